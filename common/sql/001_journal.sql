@@ -7,7 +7,7 @@ CREATE SCHEMA audit;
 COMMENT ON SCHEMA audit IS 'read-only views for the auditor';
 CREATE SCHEMA published;
 COMMENT ON SCHEMA published IS 'views that the portal may read';
-GRANT USAGE ON SCHEMA journal TO registry, scheduling, reporting, relay, portal, auditor;
+GRANT USAGE ON SCHEMA journal TO registry, scheduling, reporting, relay, portal;
 GRANT USAGE ON SCHEMA audit TO auditor;
 GRANT USAGE ON SCHEMA published TO portal, auditor;
 
@@ -57,7 +57,6 @@ ALTER TABLE journal.event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY event_read ON journal.event FOR SELECT USING (true);
 CREATE POLICY event_append ON journal.event FOR INSERT WITH CHECK (writer = current_user);
 GRANT SELECT, INSERT ON journal.event TO registry, scheduling, reporting, relay;
-GRANT SELECT ON journal.event TO auditor;
 GRANT USAGE ON SEQUENCE journal.event_seq TO registry, scheduling, reporting, relay;
 
 CREATE TABLE journal.reply (
@@ -83,7 +82,6 @@ ALTER TABLE journal.reply ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reply_read ON journal.reply FOR SELECT USING (true);
 CREATE POLICY reply_append ON journal.reply FOR INSERT WITH CHECK (writer = current_user);
 GRANT SELECT, INSERT ON journal.reply TO registry, scheduling, reporting, relay;
-GRANT SELECT ON journal.reply TO auditor;
 
 CREATE TABLE journal.refusal (
     id        uuid        NOT NULL,
@@ -120,7 +118,6 @@ ALTER TABLE journal.refusal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY refusal_read ON journal.refusal FOR SELECT USING (true);
 CREATE POLICY refusal_append ON journal.refusal FOR INSERT WITH CHECK (daemon = current_user);
 GRANT SELECT, INSERT ON journal.refusal TO registry, scheduling, reporting, relay, portal;
-GRANT SELECT ON journal.refusal TO auditor;
 
 CREATE TABLE journal.leaf (
     leaf  bigint NOT NULL CHECK (leaf >= 1),
@@ -257,7 +254,7 @@ GRANT SELECT ON journal.floor TO registry, scheduling, reporting, relay;
 
 GRANT SELECT, INSERT ON journal.leaf, journal.seal, journal.proof, journal.certificate TO relay;
 GRANT SELECT, INSERT, UPDATE ON journal.head TO relay;
-GRANT SELECT ON journal.leaf, journal.seal, journal.proof, journal.certificate, journal.head TO registry, scheduling, reporting, portal, auditor;
+GRANT SELECT ON journal.leaf, journal.seal, journal.proof, journal.certificate, journal.head TO registry, scheduling, reporting, portal;
 
 -- Months are made ahead by the relay and by `sinergi migrate`. The bounds of a UUIDv7 partition are the milliseconds of the month's
 -- first instant in the id's first 48 bits. A month whose rows already stand in the default partition is left there: correct, only slower to archive.
@@ -314,4 +311,16 @@ CREATE VIEW audit.receipt AS
            e.body->'data'->>'code' AS code, e.body->'data'->>'why' AS why
       FROM journal.event e LEFT JOIN journal.leaf l USING (id) WHERE e.type = 'receipt_given';
 COMMENT ON VIEW audit.receipt IS 'what became of events at the nodes they were sent to';
-GRANT SELECT ON audit.event, audit.refusal, audit.receipt TO auditor;
+CREATE VIEW audit.leaf AS SELECT leaf, id, lane, route, via, hash FROM journal.leaf;
+COMMENT ON VIEW audit.leaf IS 'the dense order of the journal with each event''s leaf hash';
+CREATE VIEW audit.seal AS
+    SELECT node, epoch, number, first, count, root, up, down, previous, key, time, hash, text, signature FROM journal.seal;
+COMMENT ON VIEW audit.seal IS 'seals of this node and of every node whose events it holds';
+CREATE VIEW audit.proof AS SELECT id, node, epoch, seal, index, path FROM journal.proof;
+COMMENT ON VIEW audit.proof IS 'where each received event stands under its origin''s seal';
+CREATE VIEW audit.certificate AS
+    SELECT certificate, node, regions, valid_from, valid_to, previous, issuer, key, fingerprint, signing, text, signature FROM journal.certificate;
+COMMENT ON VIEW audit.certificate IS 'certificates this node has checked';
+CREATE VIEW audit.head AS SELECT node, epoch, leaf, seal, hash, up, down FROM journal.head;
+COMMENT ON VIEW audit.head IS 'how far the relay has numbered and sealed';
+GRANT SELECT ON audit.event, audit.refusal, audit.receipt, audit.leaf, audit.seal, audit.proof, audit.certificate, audit.head TO auditor;

@@ -70,7 +70,7 @@ COMMENT ON COLUMN %1$I.timer.region IS 'region it belongs to';
 COMMENT ON COLUMN %1$I.timer.due_at IS 'when';
 COMMENT ON COLUMN %1$I.timer.stem IS 'message of kind timer';
 COMMENT ON COLUMN %1$I.timer.subject IS 'what it is about';
-GRANT USAGE ON SCHEMA %1$I TO %1$I, auditor;
+GRANT USAGE ON SCHEMA %1$I TO %1$I;
 GRANT SELECT, INSERT, UPDATE, DELETE ON %1$I.cursor, %1$I.applied, %1$I.held, %1$I.parked, %1$I.timer TO %1$I;
 $ddl$, service);
 END $make$;

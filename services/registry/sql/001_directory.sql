@@ -2,7 +2,7 @@
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE SCHEMA directory;
 COMMENT ON SCHEMA directory IS 'who and where: regions, nodes, principals. Written by registry alone, read by all';
-GRANT USAGE ON SCHEMA directory TO registry, scheduling, reporting, relay, portal, auditor;
+GRANT USAGE ON SCHEMA directory TO registry, scheduling, reporting, relay, portal;
 
 CREATE TABLE directory.version (
     only    boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (only),
@@ -126,5 +126,5 @@ COMMENT ON COLUMN directory.grant_behalf.valid_to IS 'to';
 COMMENT ON COLUMN directory.grant_behalf.revoked_at IS 'when it was taken back';
 COMMENT ON COLUMN directory.grant_behalf.version IS 'version of subject grant/UUID';
 
-GRANT SELECT ON ALL TABLES IN SCHEMA directory TO registry, scheduling, reporting, relay, portal, auditor;
+GRANT SELECT ON ALL TABLES IN SCHEMA directory TO registry, scheduling, reporting, relay, portal;
 GRANT INSERT, UPDATE ON directory.node, directory.principal, directory.grant_behalf, directory.version, directory.region, directory.region_code TO registry;
