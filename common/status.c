@@ -26,9 +26,12 @@ status_t problem_set(problem_t *problem, status_t status, const char *code, cons
     problem->status = status;
     snprintf(problem->code, sizeof problem->code, "%s", code ? code : "");
     snprintf(problem->at, sizeof problem->at, "%s", at ? at : "");
+    problem->why[0] = '\0';
+    if (!why)
+        return status;
     va_list arguments;
     va_start(arguments, why);
-    vsnprintf(problem->why, sizeof problem->why, why ? why : "", arguments);
+    vsnprintf(problem->why, sizeof problem->why, why, arguments);
     va_end(arguments);
     return status;
 }

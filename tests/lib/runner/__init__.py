@@ -1,0 +1,1 @@
+"""runner - the parts of tests/run"""
