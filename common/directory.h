@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "db.h"
+#include "region.h"
 
 typedef struct {
     char principal[37];
@@ -48,9 +49,6 @@ const node_t *directory_node_of_key(const directory_t *self, const char *key);
 const node_t *directory_node(const directory_t *self, const char *name);
 const node_t *directory_server(const directory_t *self, const char *region);       /* live node that serves it: the longest region above */
 bool directory_region_known(const directory_t *self, const char *region);
-unsigned directory_region_tier(const char *region);                                /* TIER_*: by the code's form */
-
-/* Is `region` in the subtree of `top`? "00" holds all; equal counts. */
-bool region_below(const char *region, const char *top);
+unsigned directory_region_tier(const char *region);                                /* TIER_*: by the code's form; region_below: region.h */
 
 #endif
