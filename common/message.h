@@ -1,0 +1,21 @@
+/* message - bytes from outside become JSON, or a problem that says at which byte they are wrong
+ *
+ * Stricter than RFC 8259: one object, no member twice, valid UTF-8, no U+0000, integers within 64 bits,
+ * at most LIMIT_FRAME_BYTES long and LIMIT_NESTING deep. Depth is measured before anything recurses.
+ */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <stddef.h>
+#include <jansson.h>
+
+#include "status.h"
+
+/* Parse one message. On ST_OK *ret_json is a new reference to an object, which the caller owns. Otherwise the
+   status is ST_INVALID, *ret_json is untouched and the problem (may be NULL) has one of the codes
+   message.too_large, message.too_deep, message.not_utf8, message.null_character, message.not_json,
+   message.duplicate_key, message.number_too_large, message.not_object; `why` names the byte (counted from 0),
+   never what stands there. */
+status_t message_parse(const char *bytes, size_t length, json_t **ret_json, problem_t *problem);
+
+#endif
