@@ -5,19 +5,19 @@
 #ifndef LIMITS_H
 #define LIMITS_H
 
-#define LIMIT_FRAME_BYTES (256 * 1024)            /* a request, reply or event */
-#define LIMIT_NESTING 32                          /* of JSON in a request, reply or event */
-#define LIMIT_BATCH_MESSAGES 256                  /* requests in one transaction of a daemon */
-#define LIMIT_BATCH_BYTES (1024 * 1024)           /* their bytes together */
-#define LIMIT_LINK_BATCH_PACKED (1024 * 1024)     /* a BATCH between nodes, zstd */
+#define LIMIT_FRAME_BYTES (256 * 1024)        /* a request, reply or event */
+#define LIMIT_NESTING 32                      /* of JSON in a request, reply or event */
+#define LIMIT_BATCH_MESSAGES 256              /* requests in one transaction of a daemon */
+#define LIMIT_BATCH_BYTES (1024 * 1024)       /* their bytes together */
+#define LIMIT_LINK_BATCH_PACKED (1024 * 1024) /* a BATCH between nodes, zstd */
 #define LIMIT_LINK_BATCH_UNPACKED (8 * 1024 * 1024)
 #define LIMIT_LINK_BATCH_EVENTS 1024
-#define LIMIT_SEAL_LEAVES 1024                    /* leaves under one seal */
-#define LIMIT_WINDOW_BYTES (16 * 1024 * 1024)     /* events the relay keeps in memory for its followers */
-#define LIMIT_CHAIN_CERTIFICATES 8                /* certificates from the root to a signing key */
-#define LIMIT_ROWS 500                            /* rows of one reply */
-#define LIMIT_TAILS 16                            /* `sinergi tail` sessions of one node */
-#define LIMIT_ID_AHEAD_MS (24LL * 3600 * 1000)    /* how far a request's id may be ahead of the node's clock */
-#define LIMIT_ADDRESSEES 552                      /* 38 provinces and 514 districts */
+#define LIMIT_SEAL_LEAVES 1024                 /* leaves under one seal */
+#define LIMIT_WINDOW_BYTES (16 * 1024 * 1024)  /* events the relay keeps in memory for its followers */
+#define LIMIT_CHAIN_CERTIFICATES 8             /* certificates from the root to a signing key */
+#define LIMIT_ROWS 500                         /* rows of one reply */
+#define LIMIT_TAILS 16                         /* `sinergi tail` sessions of one node */
+#define LIMIT_ID_AHEAD_MS (24LL * 3600 * 1000) /* how far a request's id may be ahead of the node's clock */
+#define LIMIT_ADDRESSEES 552                   /* 38 provinces and 514 districts */
 
 #endif

@@ -1,6 +1,7 @@
 /* log - one line per event on standard error: at=… level=… daemon=… event=… key=value …
  *
- * Values are quoted and escaped here alone: what a peer sends cannot begin a new line. Bodies and personal data are never logged.
+ * Values are quoted and escaped here alone: what a peer sends cannot begin a new line. Bodies and personal
+ * data are never logged.
  *
  *   log_info("request", "type", "activity_propose", "id", id, "status", "ok", NULL);
  */
@@ -10,7 +11,8 @@
 /* Name that stands in each line; borrowed. */
 void log_open(const char *daemon);
 
-/* Pairs of key and value (a NULL value is left out), ended by a NULL key. info: what happened. warn: strange, going on. error: an operator should look. */
+/* Pairs of key and value (a NULL value is left out), ended by a NULL key. info: what happened. warn: strange,
+ * going on. error: an operator should look. */
 void log_info(const char *event, ...) __attribute__((sentinel));
 void log_warn(const char *event, ...) __attribute__((sentinel));
 void log_error(const char *event, ...) __attribute__((sentinel));

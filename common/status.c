@@ -4,7 +4,8 @@
 
 #include "status.h"
 
-static const char *const words[ST_COUNT] = {"ok", "invalid", "denied", "missing", "conflict", "retry", "broken"};
+static const char *const words[ST_COUNT] = {"ok",       "invalid", "denied", "missing",
+                                            "conflict", "retry",   "broken"};
 
 const char *status_word(status_t status)
 {
@@ -19,7 +20,8 @@ status_t status_of_word(const char *word)
     return ST_BROKEN;
 }
 
-status_t problem_set(problem_t *problem, status_t status, const char *code, const char *at, const char *why, ...)
+status_t problem_set(problem_t *problem, status_t status, const char *code, const char *at, const char *why,
+                     ...)
 {
     if (!problem)
         return status;

@@ -35,7 +35,7 @@ status_t status_of_word(const char *word);
 
 /* Fill a problem. `why` is a printf format. Returns the status, so that a check can end with
    `return problem_set(...)`. A NULL problem is allowed. */
-status_t problem_set(problem_t *problem, status_t status, const char *code, const char *at, const char *why, ...)
-    __attribute__((format(printf, 5, 6)));
+status_t problem_set(problem_t *problem, status_t status, const char *code, const char *at, const char *why,
+                     ...) __attribute__((format(printf, 5, 6)));
 
 #endif

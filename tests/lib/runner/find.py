@@ -58,7 +58,9 @@ class Test:
             return {"fuzz": f"fuzz_{self.stem}"}
         if self.ending == ".c":
             return {preset: f"{self.kind}_{self.stem}" for preset in ("release", "asan")}
-        return {} if self.kind == "lint" and not self.built else {"release": "all", self.preset: "all"}
+        if self.kind == "lint":
+            return {self.preset: "all"} if self.built else {}
+        return {"release": "all", self.preset: "all"}
 
 
 def read_header(path):
