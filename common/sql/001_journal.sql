@@ -221,7 +221,7 @@ COMMENT ON COLUMN journal.certificate.text IS 'the signed text';
 COMMENT ON COLUMN journal.certificate.signature IS 'Ed25519 over the text';
 
 CREATE TABLE journal.head (
-    only     boolean     NOT NULL DEFAULT true PRIMARY KEY CHECK (only),
+    single   boolean     NOT NULL DEFAULT true PRIMARY KEY CHECK (single),
     node     text        NOT NULL,
     epoch    uuid        NOT NULL,
     leaf     bigint      NOT NULL,
@@ -232,7 +232,7 @@ CREATE TABLE journal.head (
     snapshot pg_snapshot NOT NULL
 );
 COMMENT ON TABLE journal.head IS 'how far the relay has numbered and sealed; one row';
-COMMENT ON COLUMN journal.head.only IS 'there is one row';
+COMMENT ON COLUMN journal.head.single IS 'there is one row';
 COMMENT ON COLUMN journal.head.node IS 'name of this node';
 COMMENT ON COLUMN journal.head.epoch IS 'epoch of this journal';
 COMMENT ON COLUMN journal.head.leaf IS 'last leaf given';
@@ -243,11 +243,11 @@ COMMENT ON COLUMN journal.head.down IS 'and to all below';
 COMMENT ON COLUMN journal.head.snapshot IS 'snapshot of the last numbering: what was visible in it has its leaf';
 
 CREATE TABLE journal.floor (
-    only  boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (only),
+    single boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (single),
     reply uuid    NOT NULL
 );
 COMMENT ON TABLE journal.floor IS 'below this id stored replies have been dropped; it only rises';
-COMMENT ON COLUMN journal.floor.only IS 'there is one row';
+COMMENT ON COLUMN journal.floor.single IS 'there is one row';
 COMMENT ON COLUMN journal.floor.reply IS 'a request at or below it is answered message.too_old and never run';
 INSERT INTO journal.floor (reply) VALUES ('00000000-0000-0000-0000-000000000000');
 GRANT SELECT ON journal.floor TO registry, scheduling, reporting, relay;

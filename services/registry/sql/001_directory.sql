@@ -5,11 +5,11 @@ COMMENT ON SCHEMA directory IS 'who and where: regions, nodes, principals. Writt
 GRANT USAGE ON SCHEMA directory TO registry, scheduling, reporting, relay, portal;
 
 CREATE TABLE directory.version (
-    only    boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (only),
+    single  boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (single),
     version bigint  NOT NULL
 );
 COMMENT ON TABLE directory.version IS 'rises with every change of nodes, principals or regions; each batch of requests reads it first, so that a revocation bites at once';
-COMMENT ON COLUMN directory.version.only IS 'there is one row';
+COMMENT ON COLUMN directory.version.single IS 'there is one row';
 COMMENT ON COLUMN directory.version.version IS 'counts changes';
 INSERT INTO directory.version (version) VALUES (1);
 

@@ -12,7 +12,7 @@ FUZZ_SECONDS, FUZZ_SECONDS_LONG = 20, 60
 BENCH_SCALE, BENCH_SCALE_LONG = "0.01", "1"
 BENCH_DEADLINE_LONG = 1800
 PR_SET_PDEATHSIG = 1
-TEMPLATE = "sinergi_template"
+TEMPLATE, OWNER = "sinergi_template", "sinergi"
 
 
 class Job:
@@ -110,13 +110,15 @@ def template(cluster):
     migrate = os.path.join(ROOT, "build", "release", "bin", "sinergi")
     if not os.path.exists(migrate):
         return "there is no program `sinergi` yet that could migrate the test database"
-    made = subprocess.run(["psql", "-Xq", "-d", f"{cluster} dbname=postgres", "-c", f"CREATE DATABASE {TEMPLATE}"],
-                          check=False)
-    done = subprocess.run([migrate, "migrate"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          env={**os.environ, "SINERGI_DB": f"{cluster} dbname={TEMPLATE}"}, check=False)
-    if made.returncode or done.returncode:
-        print(build.tail(done.stdout, 30))
-        return f"`sinergi migrate` failed on the test database (exit {done.returncode})"
+    steps = [["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", f"{cluster} dbname=postgres", "-f", "deploy/roles.sql",
+              "-c", f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}"],
+             [migrate, "migrate"]]
+    for step in steps:
+        done = subprocess.run(step, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                              env={**os.environ, "SINERGI_DB": f"{cluster} user={OWNER} dbname={TEMPLATE}"})
+        if done.returncode:
+            print(build.tail(done.stdout, 30))
+            return f"the test database could not be made: {os.path.basename(step[0])}, exit {done.returncode}"
     return None
 
 
