@@ -133,16 +133,26 @@ static schema_t *s_new(schema_set_t *set, const char *place, const char *documen
     return schema;
 }
 
+static json_t *s_find(const schema_set_t *set, const char *document, const char *pointer)
+{
+    const document_t *found = s_document(set, document);
+    return found ? pointer_get(found->json, pointer) : NULL;
+}
+
+bool schema_stands(const schema_set_t *set, const char *document, const char *pointer)
+{
+    return s_find(set, document, pointer) != NULL;
+}
+
 const schema_t *schema_at(schema_set_t *set, const char *document, const char *pointer)
 {
     const char *place = schema_text(set, "%s#%s", document, pointer);
     const json_t *known = json_object_get(set->places, place);
     if (known)
         return set->schemas[json_integer_value(known)];
-    const document_t *found = s_document(set, document);
-    json_t *json = found ? pointer_get(found->json, pointer) : NULL;
+    json_t *json = s_find(set, document, pointer);
     if (!json) {
-        schema_refuse(set, document, pointer, found ? "nothing stands there" : "there is no such document");
+        schema_refuse(set, document, pointer, "nothing stands there");
         return NULL;
     }
     schema_t *schema = s_new(set, place, document, pointer);

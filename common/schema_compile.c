@@ -262,48 +262,10 @@ static bool s_dependent_required(reading_t *reading)
     return true;
 }
 
-static int s_hexadecimal_digit(char digit)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *found = digit ? strchr(digits, digit) : NULL;
-    return found ? (int)(found - digits) % 16 : -1;
-}
-
-/* Undo %XX in the fragment of a URI reference, in place. */
-static bool s_percent_decode(char *text)
-{
-    char *to = text;
-    for (const char *from = text; *from; from++) {
-        *to = *from;
-        if (*from == '%') {
-            int high = s_hexadecimal_digit(from[1]), low = high < 0 ? -1 : s_hexadecimal_digit(from[2]);
-            if (low < 0 || high + low == 0)
-                return false;
-            *to = (char)(high * 16 + low);
-            from += 2;
-        }
-        to++;
-    }
-    *to = '\0';
-    return true;
-}
-
 static bool s_reference(reading_t *reading)
 {
     const char *text = json_string_value(reading->value);
-    if (!text)
-        return s_refuse(reading, "is not a string");
-    char *document = schema_text(reading->set, "%s", text);
-    char *pointer = strchr(document, '#');
-    if (pointer)
-        *pointer++ = '\0';
-    else
-        pointer = document + strlen(document);
-    if (!s_percent_decode(pointer) || (*pointer && *pointer != '/'))
-        return s_refuse(reading, "is not a document's name and a JSON pointer");
-    const char *name = *document ? document : reading->schema->document;
-    reading->schema->reference = schema_at(reading->set, name, pointer);
-    return reading->schema->reference ? true : s_refuse(reading, "leads nowhere");
+    return text ? schema_refer(reading->set, reading->schema, text) : s_refuse(reading, "is not a string");
 }
 
 #define RULE(field) offsetof(schema_t, field)

@@ -1,8 +1,8 @@
 /* schema_object - checks the members of an object */
-#include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
 
+#include "check.h"
 #include "schema_check.h"
 
 static const schema_t *s_property(const member_list_t *list, const char *key, size_t length)
@@ -40,20 +40,32 @@ static bool s_known(const closed_t *closed, const char *key, size_t length)
     return false;
 }
 
-static void s_check_name(check_t *check, const schema_t *schema, const char *key, size_t length,
-                         const place_t *place)
-{
-    json_t *name = json_stringn_nocheck(key, length);
-    if (!name || !schema_matches(check, schema, name, true))
-        schema_problem(check, place, "propertyNames", "has a name that is not allowed");
-    json_decref(name);
-}
-
 typedef struct {
     const char *key;
     size_t length;
     json_t *value;
 } pair_t;
+
+/* A name that the contract does not know is told only if it looks like a member's name; anything else may be
+   a value that was put in the wrong place, and values are never told. */
+static void s_refuse_name(check_t *check, const pair_t *pair, const place_t *place, const char *keyword)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    size_t plain = strspn(pair->key, letters);
+    if (plain == pair->length && plain > 0 && plain <= 40)
+        schema_problem(check, place, keyword, "is no member that is known here");
+    else
+        schema_problem(check, place->above, keyword, "has a member that is not known here");
+}
+
+static void s_check_name(check_t *check, const schema_t *schema, const pair_t *pair, const place_t *place)
+{
+    json_t *name = json_stringn_nocheck(pair->key, pair->length);
+    CHECK(name);
+    if (!schema_matches(check, schema, name, true))
+        s_refuse_name(check, pair, place, "propertyNames");
+    json_decref(name);
+}
 
 static void s_check_member(check_t *check, const schema_t *schema, const pair_t *pair, const place_t *place,
                            bool closed)
@@ -71,11 +83,11 @@ static void s_check_member(check_t *check, const schema_t *schema, const pair_t 
     }
     bool refused = closed && !known && !s_known(&schema->closed, pair->key, pair->length);
     if (refused || (!known && schema->additional_properties && schema->additional_properties->refuses_all))
-        schema_problem(check, place, "additionalProperties", "is no member that is known here");
+        s_refuse_name(check, pair, place, "additionalProperties");
     else if (!known && schema->additional_properties)
         schema_apply(check, schema->additional_properties, pair->value, place, true);
     if (schema->property_names)
-        s_check_name(check, schema->property_names, pair->key, pair->length, place);
+        s_check_name(check, schema->property_names, pair, place);
 }
 
 static void s_check_required(check_t *check, const name_list_t *names, const json_t *object,

@@ -134,6 +134,9 @@ char *schema_text(schema_set_t *set, const char *format, ...) __attribute__((for
 bool schema_refuse(schema_set_t *set, const char *document, const char *pointer, const char *why, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* schema.c: whether something stands at a place. */
+bool schema_stands(const schema_set_t *set, const char *document, const char *pointer);
+
 /* schema.c: the schema at a place, compiled now if it is not yet; NULL if refused. */
 const schema_t *schema_at(schema_set_t *set, const char *document, const char *pointer);
 
@@ -142,6 +145,9 @@ pattern_t *schema_pattern(schema_set_t *set, const schema_t *schema, const char 
 
 /* schema_compile.c: read the keywords of one schema. */
 bool schema_read(schema_set_t *set, schema_t *schema, json_t *json);
+
+/* schema_reference.c: fill in the schema's reference. */
+bool schema_refer(schema_set_t *set, schema_t *schema, const char *text);
 
 /* schema_link.c: refuse schemas that refer to themselves without going deeper, and note which members are
  * known. */

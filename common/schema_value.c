@@ -74,18 +74,24 @@ int schema_compare(const json_t *number, const json_t *other)
     return (left > right) - (left < right);
 }
 
+/* Decimal fractions have no exact double: allow for the rounding of both and of the division. */
+static bool s_nearly_whole(double quotient)
+{
+    if (quotient >= 0x1p53)
+        return true;
+    double nearest = (double)(int64_t)(quotient + 0.5);
+    double off = quotient < nearest ? nearest - quotient : quotient - nearest;
+    return off <= quotient * 2 * DBL_EPSILON;
+}
+
 bool schema_multiple(const json_t *number, const json_t *of)
 {
     if (json_is_integer(number) && json_is_integer(of))
         return json_integer_value(number) % json_integer_value(of) == 0;
     double quotient = json_number_value(number) / json_number_value(of);
     quotient = quotient < 0 ? -quotient : quotient;
-    if (quotient >= 0x1p53)
-        return quotient <= DBL_MAX; /* too large to be known better; beyond all doubles it is no multiple */
-    double nearest = (double)(int64_t)(quotient + 0.5);
-    double off = quotient < nearest ? nearest - quotient : quotient - nearest;
-    /* Decimal fractions have no exact double: allow for the rounding of both and of the division. */
-    return off <= quotient * 2 * DBL_EPSILON;
+    /* Beyond all doubles the number itself is whole, and so a multiple if 1 is one. */
+    return s_nearly_whole(quotient <= DBL_MAX ? quotient : 1 / json_number_value(of));
 }
 
 static bool s_equal_objects(const json_t *one, const json_t *other)
