@@ -10,8 +10,9 @@ import re
 
 import tree
 
+STATUSES = ("invalid", "denied", "missing", "conflict", "retry", "broken")
 USES = ((("services/*/sql/*.sql", "common/sql/*.sql"), r"'code'\s*,\s*'([a-z_0-9]+\.[a-z_0-9.]+)'"),
-        (("common/*.c", "services/*/*.c"), r'\bST_[A-Z]+,\s*"([a-z_0-9]+\.[a-z_0-9.]+)"'))
+        (("common/*.c", "services/*/*.c"), r'(?:\bST_[A-Z]+,\s*|(?="message\.\w\w))"([a-z_0-9]+\.[a-z_0-9.]+)"'))
 
 
 def main():
@@ -19,6 +20,8 @@ def main():
     codes = codes.get("codes", codes)
     bad = [f"proto/codes.json: {code} has no sentence in `{language}`" for code, sentences in codes.items()
            for language in ("en", "id") if not sentences.get(language)]
+    bad += [f"proto/codes.json: {code} has no status" for code, sentences in codes.items()
+            if sentences.get("status") not in STATUSES]
     used = {code: f"proto/{service}/{stem}.json" for (service, stem), contract in tree.contracts().items()
             for code in contract.get("codes", [])}
     for patterns, expression in USES:

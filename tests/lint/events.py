@@ -14,7 +14,7 @@ def declared():
     """(type, where, declaration) of each event that a contract makes or is."""
     for (service, stem), contract in tree.contracts().items():
         where = f"proto/{service}/{stem}.json"
-        for event in contract.get("events", []):
+        for event in contract.get("events", [contract] if contract["kind"] == "event" else []):
             yield event.get("type", stem), where, event
 
 
@@ -26,8 +26,10 @@ def main():
         if type not in types:
             bad.append(f"{path}: no contract declares the event {type}")
     for type, where, event in declared():
-        kind = event.get("subject", "").rpartition("/")[2]
+        kind = (event.get("subject") or "").rpartition("/")[2]
         route = event.get("route", {})
+        if not kind:
+            continue
         road = (event.get("lane"), route.get("up"), route.get("down"))
         first, first_where = roads.setdefault(kind, (road, where))
         if road != first:
