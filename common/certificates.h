@@ -1,0 +1,57 @@
+/* certificates - the certificates that count: each has a chain up to the root's key
+ *
+ *   certificates_t *certificates = certificates_new(tree.root, tree.drill);
+ *   if (certificates_add(certificates, text, length, &signature, &problem) != ST_OK) ...
+ *   const signed_certificate_t *found = certificates_find(certificates, seal.node, &seal.key, "62.71");
+ *
+ * An issuer's certificate is added before those that it issued, so one signature is checked per certificate
+ * and none per seal or event. Revocations are not looked at here: who keeps them asks before.
+ */
+#ifndef CERTIFICATES_H
+#define CERTIFICATES_H
+
+#include "signed.h"
+
+typedef struct signed_certificate {
+    certificate_t certificate;
+    char text[CERTIFICATE_TEXT];
+    size_t length;
+    signature_t signature;
+    hash_t hash;                             /* of the text */
+    hash_t fingerprint;                      /* of the certificate's own signing key */
+    const struct signed_certificate *issuer; /* NULL: the root */
+    unsigned depth;                          /* 1 right below the root, at most LIMIT_CHAIN_CERTIFICATES */
+} signed_certificate_t;
+
+typedef struct certificates certificates_t;
+
+/* `root` is the root's public signing key; a drill's certificates count only in a drill, and none other
+ * there. */
+certificates_t *certificates_new(const uint8_t root[KEY_BYTES], bool drill);
+void certificates_destroy(certificates_t **self_p);
+
+/* Take a certificate if it counts (text and signature are copied; the same text again is ok and changes
+   nothing). invalid  certificate.form denied   certificate.drill, certificate.signature, certificate.region
+   (not below the issuer's), certificate.chain (too long), certificate.key (another key than the issuer's
+   signed) missing  certificate.issuer_unknown: the issuer's certificate with that key is not here (yet) retry
+   certificate.full: LIMIT_CERTIFICATES are here */
+status_t certificates_add(certificates_t *self, const char *text, size_t length, const signature_t *signature,
+                          problem_t *ret_problem);
+
+/* The newest certificate of the node with this signing key that speaks for `region` (NULL: any); borrowed for
+ * the life of the set, NULL if none. */
+const signed_certificate_t *certificates_find(certificates_t *self, const char *node,
+                                              const hash_t *fingerprint, const char *region);
+
+/* By the hash of its text. */
+const signed_certificate_t *certificates_by_hash(const certificates_t *self, const hash_t *hash);
+
+/* The chain from right below the root down to this certificate; gives its length. */
+size_t certificates_chain(const signed_certificate_t *certificate,
+                          const signed_certificate_t *ret_chain[LIMIT_CHAIN_CERTIFICATES]);
+
+/* All of them in the order of adding: index 0 to count - 1. */
+size_t certificates_count(const certificates_t *self);
+const signed_certificate_t *certificates_at(const certificates_t *self, size_t index);
+
+#endif

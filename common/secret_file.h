@@ -1,0 +1,27 @@
+/* secret_file - a small JSON file that only its owner may read, written whole or not at all
+ *
+ *   if (secret_file_save("DIR/keys/curve.json", json, &problem) != ST_OK) ...
+ *   if (secret_file_load("DIR/keys/curve.json", &json, &problem) != ST_OK) ...
+ *   secret_file_forget(&json);
+ */
+#ifndef SECRET_FILE_H
+#define SECRET_FILE_H
+
+#include <jansson.h>
+
+#include "status.h"
+
+#define SECRET_FILE_BYTES (1024 * 1024) /* a file is at most so long */
+
+/* Write path.new with mode 0600, fsync, rename, fsync the folder (made with mode 0700 if it is missing). Code
+ * key.file. */
+status_t secret_file_save(const char *path, const json_t *content, problem_t *ret_problem);
+
+/* Read an object; a file that group or others may read or write is refused (key.mode), also a missing one or
+ *none of ours (key.file, key.form). On success ret_content is a new reference. */
+status_t secret_file_load(const char *path, json_t **ret_content, problem_t *ret_problem);
+
+/* Overwrite every string in it and release it; *content_p becomes NULL. */
+void secret_file_forget(json_t **content_p);
+
+#endif
