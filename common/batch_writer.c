@@ -5,6 +5,7 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "append.h"
 #include "batch.h"
 #include "check.h"
 #include "hex.h"
@@ -67,7 +68,7 @@ void batch_writer_start(batch_writer_t *self, const char *lane, const uuid_id_t 
 {
     CHECK(batch_lane_is(lane, strlen(lane)) && after >= 0);
     s_reset(self, false);
-    strcpy(self->header.lane, lane);
+    memcpy(self->header.lane, lane, strlen(lane));
     self->header.epoch = *epoch;
     self->header.after = self->last = after;
 }
@@ -80,31 +81,34 @@ void batch_writer_start_proof(batch_writer_t *self)
 /* Signed texts end their last line themselves. */
 static void s_add_signed(batch_writer_t *self, const char *word, const batch_item_t *item)
 {
-    char *start = self->text + HEADER_BYTES + self->used, *to = start;
-    to += sprintf(to, "%s ", word);
+    char *start = self->text + HEADER_BYTES + self->used, *to = append_text(start, word);
     to = hex_append(to, item->signature.bytes, SIGNATURE_BYTES);
-    to += sprintf(to, " %zu\n", item->length);
-    memcpy(to, item->bytes, item->length);
-    self->used += (size_t)(to - start) + item->length;
+    to = append_number(append_text(to, " "), (int64_t)item->length);
+    to = append_bytes(append_text(to, "\n"), item->bytes, item->length);
+    self->used += (size_t)(to - start);
+}
+
+/* What stands before the bytes of an event. */
+static char *s_event_line(char *to, const batch_item_t *item)
+{
+    char epoch[UUID_TEXT];
+    uuid_text(&item->epoch, epoch);
+    to = append_number(append_text(to, "event "), item->leaf);
+    to = append_text(append_text(to, " "), item->node);
+    to = append_text(append_text(to, " "), epoch);
+    to = append_number(append_text(to, " "), item->seal);
+    to = append_number(append_text(to, " "), item->index);
+    to = append_text(to, item->path_length ? " " : " -");
+    to = hex_append(to, item->path, item->path_length * HASH_BYTES);
+    return append_text(append_number(append_text(to, " "), (int64_t)item->length), "\n");
 }
 
 static void s_add_event(batch_writer_t *self, const batch_item_t *item)
 {
     CHECK(item->length >= 1 && item->length <= LIMIT_FRAME_BYTES && !memchr(item->bytes, '\n', item->length));
     CHECK(item->path_length <= BATCH_PATH_MOST && (self->proof || item->leaf > self->last));
-    char epoch[UUID_TEXT];
-    uuid_text(&item->epoch, epoch);
-    char *start = self->text + HEADER_BYTES + self->used, *to = start;
-    to += sprintf(to, "event %" PRId64 " %s %s %" PRId64 " %" PRId64 " ", item->leaf, item->node, epoch,
-                  item->seal, item->index);
-    if (item->path_length)
-        to = hex_append(to, item->path, item->path_length * HASH_BYTES);
-    else
-        *to++ = '-';
-    to += sprintf(to, " %zu\n", item->length);
-    memcpy(to, item->bytes, item->length);
-    to += item->length;
-    *to++ = '\n';
+    char *start = self->text + HEADER_BYTES + self->used, *to = s_event_line(start, item);
+    to = append_text(append_bytes(to, item->bytes, item->length), "\n");
     self->used += (size_t)(to - start);
     self->last = item->leaf;
     self->events++;
@@ -120,7 +124,7 @@ bool batch_writer_add(batch_writer_t *self, const batch_item_t *item)
     if (item->kind == BATCH_EVENT)
         s_add_event(self, item);
     else
-        s_add_signed(self, item->kind == BATCH_SEAL ? "seal" : "certificate", item);
+        s_add_signed(self, item->kind == BATCH_SEAL ? "seal " : "certificate ", item);
     return true;
 }
 

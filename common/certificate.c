@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "append.h"
 #include "check.h"
 #include "hex.h"
 #include "signed.h"
@@ -18,8 +19,11 @@ bool certificate_speaks_for(const certificate_t *self, const char *region)
 static void s_regions(const certificate_t *self, char *to)
 {
     CHECK(self->region_count >= 1 && self->region_count <= CERTIFICATE_REGIONS);
-    for (size_t i = 0; i < self->region_count; i++)
-        to += sprintf(to, "%s%.*s", i ? " " : "", REGION_TEXT - 1, self->regions[i]);
+    for (size_t i = 0; i < self->region_count; i++) {
+        CHECK(region_is(self->regions[i], strnlen(self->regions[i], REGION_TEXT)));
+        to = append_text(append_text(to, i ? " " : ""), self->regions[i]);
+    }
+    *to = '\0';
 }
 
 size_t certificate_write(const certificate_t *self, char ret_text[CERTIFICATE_TEXT])
