@@ -4,7 +4,7 @@
 #include <jansson.h>
 
 #include "check.h"
-#include "limits.h"
+#include "limit.h"
 #include "message.h"
 
 static status_t s_refuse(problem_t *problem, const char *code, size_t byte, const char *what)

@@ -17,7 +17,7 @@
 #define SIGNED_H
 
 #include "keys.h"
-#include "limits.h"
+#include "limit.h"
 #include "status.h"
 
 #define SIGNATURE_BYTES 64

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "message.h"
 
 static void s_refused(const char *text, size_t length, const char *code)

@@ -1,9 +1,9 @@
-/* limits - everything is bounded (law 11): the bounds that are part of the protocol, in one place
+/* limit - everything is bounded (law 11): the bounds that are part of the protocol, in one place
  *
  * Bounds of single strings and arrays stand in proto/; those that an operator may move are settings.
  */
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef LIMIT_H
+#define LIMIT_H
 
 #define LIMIT_FRAME_BYTES (256 * 1024)        /* a request, reply or event */
 #define LIMIT_NESTING 32                      /* of JSON in a request, reply or event */
@@ -12,12 +12,12 @@
 #define LIMIT_LINK_BATCH_PACKED (1024 * 1024) /* a BATCH between nodes, zstd */
 #define LIMIT_LINK_BATCH_UNPACKED (8 * 1024 * 1024)
 #define LIMIT_LINK_BATCH_EVENTS 1024
-#define LIMIT_SEAL_LEAVES 1024                 /* leaves under one seal */
-#define LIMIT_WINDOW_BYTES (16 * 1024 * 1024)  /* events the relay keeps in memory for its followers */
-#define LIMIT_CHAIN_CERTIFICATES 8             /* certificates from the root to a signing key */
-#define LIMIT_CERTIFICATES 4096                /* certificates a node knows: 552 nodes, each renewed a few times */
-#define LIMIT_ROWS 500                         /* rows of one reply */
-#define LIMIT_TAILS 16                         /* `sinergi tail` sessions of one node */
+#define LIMIT_SEAL_LEAVES 1024                /* leaves under one seal */
+#define LIMIT_WINDOW_BYTES (16 * 1024 * 1024) /* events the relay keeps in memory for its followers */
+#define LIMIT_CHAIN_CERTIFICATES 8            /* certificates from the root to a signing key */
+#define LIMIT_CERTIFICATES 4096 /* certificates a node knows: 552 nodes, each renewed a few times */
+#define LIMIT_ROWS 500          /* rows of one reply */
+#define LIMIT_TAILS 16          /* `sinergi tail` sessions of one node */
 #define LIMIT_ID_AHEAD_MS (24LL * 3600 * 1000) /* how far a request's id may be ahead of the node's clock */
 #define LIMIT_ADDRESSEES 552                   /* 38 provinces and 514 districts */
 
