@@ -5,8 +5,9 @@
  *   if (link_open(received, &frames) && frames.word == LINK_HELLO)
  *       status = link_hello_parse(frames.json, frames.json_length, &hello, &problem);
  *
- * Every link_*_json gives text that the caller frees. Every link_*_parse gives ST_OK, or ST_INVALID with a problem that names the place and
- * leaves its output untouched; members that are not known are passed over, since a later release adds some. `problem` may be NULL.
+ * Every link_*_json gives text that the caller frees. Every link_*_parse gives ST_OK, or ST_INVALID with a
+ * problem that names the place and leaves its output untouched; members that are not known are passed over,
+ * since a later release adds some. `problem` may be NULL.
  */
 #ifndef LINK_H
 #define LINK_H
@@ -22,13 +23,22 @@
 #include "uuid.h"
 
 typedef enum { LANE_URGENT, LANE_NORMAL, LANE_BULK, LANES } lane_t;
-typedef enum { LINK_HELLO, LINK_WELCOME, LINK_REFUSED, LINK_BATCH, LINK_ACK, LINK_PING, LINK_PONG, LINK_WORDS } link_word_t;
+typedef enum {
+    LINK_HELLO,
+    LINK_WELCOME,
+    LINK_REFUSED,
+    LINK_BATCH,
+    LINK_ACK,
+    LINK_PING,
+    LINK_PONG,
+    LINK_WORDS
+} link_word_t;
 
-#define LINK_NAME_TEXT 32     /* of a daemon, and of a release */
-#define LINK_FILTER_TEXT 65   /* version of a filter: 1 to 64 printable characters without a space */
-#define LINK_TYPE_TEXT 64     /* of an event */
-#define LINK_TYPES_MOST 1024  /* types in one filter */
-#define LINK_WINDOW_MOST 64   /* batches that may be on their way */
+#define LINK_NAME_TEXT 32    /* of a daemon, and of a release */
+#define LINK_FILTER_TEXT 65  /* version of a filter: 1 to 64 printable characters without a space */
+#define LINK_TYPE_TEXT 64    /* of an event */
+#define LINK_TYPES_MOST 1024 /* types in one filter */
+#define LINK_WINDOW_MOST 64  /* batches that may be on their way */
 
 /* The word of a lane, and back; false if it is none. */
 const char *lane_word(lane_t lane);
@@ -91,7 +101,8 @@ char *link_clock_json(int64_t clock); /* PING and PONG */
 
 /* A hello that was parsed holds memory: link_hello_clear frees its types. */
 status_t link_hello_parse(const char *bytes, size_t length, link_hello_t *ret_hello, problem_t *problem);
-status_t link_welcome_parse(const char *bytes, size_t length, link_welcome_t *ret_welcome, problem_t *problem);
+status_t link_welcome_parse(const char *bytes, size_t length, link_welcome_t *ret_welcome,
+                            problem_t *problem);
 status_t link_refused_parse(const char *bytes, size_t length, problem_t *ret_refused, problem_t *problem);
 status_t link_batch_parse(const char *bytes, size_t length, link_batch_t *ret_batch, problem_t *problem);
 status_t link_ack_parse(const char *bytes, size_t length, link_ack_t *ret_ack, problem_t *problem);
@@ -115,11 +126,13 @@ typedef struct {
     size_t packed_length;
 } link_frames_t;
 
-/* A message ready to be sent (a ROUTER puts the routing id before it); the caller owns it. `packed` goes with LINK_BATCH alone. */
+/* A message ready to be sent (a ROUTER puts the routing id before it); the caller owns it. `packed` goes with
+ * LINK_BATCH alone. */
 zmsg_t *link_message(link_word_t word, const char *json, const void *packed, size_t length);
 zmsg_t *link_nudge(void);
 
-/* Take a message apart whose routing id, if any, has been popped. False if it is no message of this protocol or a frame is too large. */
+/* Take a message apart whose routing id, if any, has been popped. False if it is no message of this protocol
+ * or a frame is too large. */
 bool link_open(zmsg_t *message, link_frames_t *ret_frames);
 
 #endif
