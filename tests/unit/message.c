@@ -85,6 +85,9 @@ static void test_what_is_allowed(void **state)
         "{\"a\":9223372036854775807,\"b\":-9223372036854775808}",
         "{\"a\":\"\xf0\x9f\x90\xb2 \xc3\xa9 \\ud83d\\udc32 \\\\u0000 \\\" [[[ \"}",
         "{\"\":{\"\":1}}",
+        /* the first and last characters of each length, and those beside the surrogates */
+        "{\"\xc2\x80\xdf\xbf\":1,\"\xe0\xa0\x80\xef\xbf\xbf\":2,\"\xed\x9f\xbf\xee\x80\x80\":3}",
+        "{\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\":1}",
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -133,6 +136,19 @@ static void test_depth(void **state)
     free(text);
 }
 
+/* Only what is open at once counts. */
+static void test_many_side_by_side(void **state)
+{
+    (void)state;
+    char text[4096] = "{\"a\":[";
+    for (int i = 0; i < 500; i++)
+        strcat(text, i % 2 ? "[]," : "{},");
+    strcat(text, "1]}");
+    json_t *json = NULL;
+    assert_int_equal(message_parse(text, strlen(text), &json, NULL), ST_OK);
+    json_decref(json);
+}
+
 static void test_size(void **state)
 {
     (void)state;
@@ -167,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_size),
         cmocka_unit_test(test_the_byte_is_named),
+        cmocka_unit_test(test_many_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,7 @@ static int s_replace(void *arg, json_t *parent, const char *key, size_t index, j
 {
     seen_t *seen = arg;
     assert_non_null(value);
+    assert_true(!key || index == 0);
     strcat(seen->places, at);
     strcat(seen->places, " ");
     if (key)
@@ -89,8 +90,25 @@ static void test_each(void **state)
     s_visits("{\"m\":[1,2]}", "/m/1", "/m/1 ", "{\"m\":[1,\"hidden\"]}");
     s_visits("{\"*\":{\"a/b\":1}}", "/*/a~1b", "/*/a~1b ", "{\"*\":{\"a/b\":\"hidden\"}}");
     s_visits("{\"m\":1}", "/m/*", "", "{\"m\":1}");
+    s_visits("{\"m\":[1,2]}", "/m/x", "", "{\"m\":[1,2]}");
+    s_visits("{\"m\":1}", "m", "", "{\"m\":1}");
+    s_visits("{\"m\":1}", "/m~", "", "{\"m\":1}");
     s_visits("{\"m\":1}", "/x/*/y", "", "{\"m\":1}");
     s_visits("{\"m\":1}", "", " ", "{\"m\":1}");
+}
+
+/* Longer than any member name of ours: not found, and nothing is written beyond a buffer. */
+static void test_a_long_name(void **state)
+{
+    (void)state;
+    char pointer[400] = "/";
+    memset(pointer + 1, 'n', 300);
+    json_t *root = json_pack("{s:i}", pointer + 1, 1);
+    assert_null(pointer_get(root, pointer));
+    seen_t seen = {.places = ""};
+    assert_int_equal(pointer_each(root, pointer, s_replace, &seen), 0);
+    assert_int_equal(seen.calls, 0);
+    json_decref(root);
 }
 
 static void test_a_visit_stops_the_walk(void **state)
@@ -119,9 +137,8 @@ static void test_append(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_of_the_rfc),
-        cmocka_unit_test(test_each),
-        cmocka_unit_test(test_a_visit_stops_the_walk),
+        cmocka_unit_test(test_of_the_rfc),  cmocka_unit_test(test_each),
+        cmocka_unit_test(test_a_long_name), cmocka_unit_test(test_a_visit_stops_the_walk),
         cmocka_unit_test(test_append),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,6 +144,10 @@ static void test_closed(void **state)
         {"{\"type\":\"object\"}", "{\"x\":1}", NULL, NULL, ""},
         {"{\"properties\":{\"a\":true},\"additionalProperties\":true}", "{\"x\":1}", NULL, NULL, ""},
         {"{\"properties\":{\"a\":true},\"patternProperties\":{\"^x\":true}}", "{\"xy\":1}", NULL, NULL, ""},
+        {"{\"properties\":{\"a\":true},\"anyOf\":[{\"properties\":{\"b\":true}}]}", "{\"a\":1,\"b\":1}", NULL,
+         NULL, ""},
+        {"{\"properties\":{\"a\":true},\"allOf\":[{\"patternProperties\":{\"^x\":true}}]}", "{\"xy\":1}",
+         NULL, NULL, ""},
         {"{\"items\":{\"properties\":{\"a\":true}}}", "[{\"x\":1}]", NULL, "schema.additionalProperties",
          "/0/x"},
         {"{\"properties\":{\"a\":true},\"not\":{\"properties\":{\"b\":false}}}", "{\"a\":1}", "schema.not",
@@ -212,6 +216,7 @@ static void test_up_to_16_problems(void **state)
     json_decref(value);
     value = s_json("{\"x\":1}");
     assert_int_equal(schema_check_all(schema, value, SCHEMA_OPEN, problems, SCHEMA_PROBLEMS), 0);
+    assert_int_equal(schema_check_all(schema, value, SCHEMA_CLOSED, problems, SCHEMA_PROBLEMS), 1);
     json_decref(value);
     schema_set_destroy(&set);
 }
@@ -230,6 +235,7 @@ static void test_what_does_not_compile(void **state)
         {"{\"$ref\":\"other.json#/x\"}", "it#: $ref other.json#/x"},
         {"{\"$ref\":\"#anchor\"}", "it#: $ref #anchor"},
         {"{\"$ref\":\"#/%zz\"}", "it#: $ref #/%zz"},
+        {"{\"$ref\":\"#/%00\"}", "it#: $ref #/%00"},
         {"{\"$ref\":1}", "it#: $ref"},
         {"{\"$ref\":\"#\"}", "it#: $ref leads back"},
         {"{\"items\":{\"anyOf\":[true,{\"$ref\":\"#/items\"}]}}", "it#/items: $ref leads back"},
@@ -280,10 +286,40 @@ static void test_large_numbers(void **state)
     s_problem("{\"maximum\":1e30}", "9223372036854775807", SCHEMA_OPEN, NULL, "");
     s_problem("{\"minimum\":9223372036854775807}", "1e30", SCHEMA_OPEN, NULL, "");
     s_problem("{\"minimum\":-9223372036854775808}", "-1e30", SCHEMA_OPEN, "schema.minimum", "");
+    s_problem("{\"exclusiveMaximum\":9223372036854775808.0}", "9223372036854775807", SCHEMA_OPEN, NULL, "");
     s_problem("{\"const\":9007199254740993}", "9007199254740992.0", SCHEMA_OPEN, "schema.const", "");
     s_problem("{\"type\":\"integer\"}", "1e300", SCHEMA_OPEN, NULL, "");
     s_problem("{\"type\":\"integer\"}", "-0.5", SCHEMA_OPEN, "schema.type", "");
     s_problem("{\"multipleOf\":7}", "-9223372036854775808", SCHEMA_OPEN, "schema.multipleOf", "");
+}
+
+static void test_formats(void **state)
+{
+    /* format, what has it, what has not; the public suite has many more */
+    static const char *const cases[][3] = {
+        {"date", "2024-02-29", "2023-02-29"},
+        {"date", "2000-02-29", "1900-02-29"},
+        {"date", "2023-12-31", "2023-12-32"},
+        {"date", "2023-01-01", "2023-1-01"},
+        {"date-time", "2023-02-02T02:00:00.000Z", "2023-02-02T02:00:00.Z"},
+        {"date-time", "2023-02-02t02:00:00z", "2023-02-02 02:00:00Z"},
+        {"date-time", "2023-02-02T23:59:59+23:59", "2023-02-02T23:59:59+24:00"},
+        {"date-time", "2023-02-02T00:00:00-00:59", "2023-02-02T00:00:00-00:60"},
+        {"date-time", "2016-12-31T23:59:60Z", "2016-12-31T22:59:60Z"},
+        {"date-time", "2017-01-01T06:59:60+07:00", "2017-01-01T06:59:60+08:00"},
+        {"date-time", "2023-02-02T23:59:59Z", "2023-02-02T24:00:00Z"},
+        {"uuid", "0190b6a4-7c1e-7abc-8def-0123456789aB", "0190b6a4-7c1e-7abc-8def-0123456789ag"},
+        {"uuid", "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char schema[64], value[64];
+        snprintf(schema, sizeof schema, "{\"format\":\"%s\"}", cases[i][0]);
+        snprintf(value, sizeof value, "\"%s\"", cases[i][1]);
+        s_problem(schema, value, SCHEMA_OPEN, NULL, "");
+        snprintf(value, sizeof value, "\"%s\"", cases[i][2]);
+        s_problem(schema, value, SCHEMA_OPEN, "schema.format", "");
+    }
 }
 
 static void test_many_items_are_not_compared(void **state)
@@ -337,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_up_to_16_problems),
         cmocka_unit_test(test_what_does_not_compile),
         cmocka_unit_test(test_large_numbers),
+        cmocka_unit_test(test_formats),
         cmocka_unit_test(test_many_items_are_not_compared),
         cmocka_unit_test(test_the_page_is_the_table),
     };
