@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+"""formats - the worked bytes of proto/examples count for a reader that shares nothing with ours but proto/README.md
+
+shows: M9 U2
+cost: cpu 1
+"""
+import hashlib
+import json
+
+import nacl.exceptions
+import nacl.signing
+
+FOLDER = "proto/examples/"
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def climb(leaf, index, count, path):
+    """Root of a tree of count leaves to which the path leads, by the recursive definition of RFC 6962."""
+    if count == 1:
+        assert not path
+        return leaf
+    half = 1 << (count - 1).bit_length() - 1
+    if index < half:
+        return sha(b"\1" + climb(leaf, index, half, path[:-1]) + path[-1])
+    return sha(b"\1" + path[-1] + climb(leaf, index - half, count - half, path[:-1]))
+
+
+def items(data, first):
+    """(words of the item's line, its bytes) of each item after the first line."""
+    line, _, rest = data.partition(b"\n")
+    assert line.startswith(first), line
+    while rest:
+        line, _, rest = rest.partition(b"\n")
+        words = line.decode().split(" ")
+        size = int(words[-1])
+        yield words, rest[:size]
+        rest = rest[size:]
+        if words[0] == "event":
+            assert rest[:1] == b"\n"
+            rest = rest[1:]
+
+
+def verify(key, text, signature):
+    nacl.signing.VerifyKey(key).verify(text, bytes.fromhex(signature))
+
+
+def below(region, top):
+    return top == "00" or region == top or region.startswith(top + ".")
+
+
+def check(data, first, root):
+    """Check every item; gives the leaves of the events that count."""
+    keys, regions, seals, leaves = {"root": root}, {"root": ["00"]}, {}, []
+    for words, text in items(data, first):
+        lines = text.decode().split("\n")
+        if words[0] == "certificate":
+            kind, _, node, served, _, signing, _, _, _, _, issuer, fingerprint, end = lines
+            assert kind == "sinergi-certificate-1" and end == "" and sha(keys[issuer]).hex() == fingerprint
+            assert all(any(below(region, top) for top in regions[issuer]) for region in served.split(" "))
+            verify(keys[issuer], text, words[1])
+            keys[node], regions[node] = bytes.fromhex(signing), served.split(" ")
+        elif words[0] == "seal":
+            kind, node, epoch, number, start, count, top, _, _, _, fingerprint, _, end = lines
+            assert kind == "sinergi-seal-1" and end == "" and sha(keys[node]).hex() == fingerprint
+            verify(keys[node], text, words[1])
+            seals[node, epoch, number] = int(start), int(count), bytes.fromhex(top)
+        else:
+            _, leaf, node, epoch, number, index, path, _ = words
+            start, count, top = seals[node, epoch, number]
+            hashes = [bytes.fromhex(path[i:i + 64]) for i in range(0, len(path), 64)] if path != "-" else []
+            assert climb(sha(b"\0" + text), int(index), count, hashes) == top
+            event = json.loads(text)
+            assert event["source"] == node and any(below(event["region"], served) for served in regions[node])
+            assert int(leaf) == start + int(index)
+            leaves.append(int(leaf))
+    return leaves
+
+
+def main():
+    read = {name: open(FOLDER + name, "rb").read() for name in ("keys.txt", "seal.txt", "batch.txt", "proof.txt")}
+    for name, seed, public, fingerprint in (line.split(" ") for line in read["keys.txt"].decode().splitlines()):
+        key = bytes(nacl.signing.SigningKey(bytes.fromhex(seed)).verify_key)
+        assert key.hex() == public and sha(key).hex() == fingerprint, name
+    root = bytes.fromhex(read["keys.txt"].decode().split()[2])
+    assert check(read["batch.txt"], b"sinergi-batch-1 normal ", root) == [1, 3, 5, 6]
+    assert check(read["proof.txt"], b"sinergi-proof-1", root) == [3]
+    assert read["seal.txt"] in read["proof.txt"] and sha(read["seal.txt"]).hex() in read["batch.txt"].decode()
+    try:
+        check(read["proof.txt"].replace(b"Danum 3", b"Danum 4"), b"sinergi-proof-1", root)
+    except (AssertionError, nacl.exceptions.BadSignatureError):
+        return
+    raise AssertionError("a changed event counts")
+
+
+main()
