@@ -47,7 +47,8 @@ static void s_problem(const char *schema_text, const char *value_text, schema_fl
     schema_set_t *set = schema_set_new();
     s_add(set, "it", schema_text);
     json_t *value = s_json(value_text);
-    problem_t problem = {.code = "", .at = ""};
+    problem_t problem;
+    memset(&problem, code ? 'x' : 0, sizeof problem); /* what stood there before does not show through */
     status_t status = schema_check(s_compiled(set, "it", ""), value, flags, &problem);
     assert_int_equal(status, code ? ST_INVALID : ST_OK);
     assert_int_equal(problem.status, status);
@@ -148,6 +149,8 @@ static void test_closed(void **state)
          NULL, ""},
         {"{\"properties\":{\"a\":true},\"allOf\":[{\"patternProperties\":{\"^x\":true}}]}", "{\"xy\":1}",
          NULL, NULL, ""},
+        {"{\"properties\":{\"a\":true},\"not\":{\"properties\":{\"b\":{\"const\":1}},\"required\":[\"b\"]}}",
+         "{\"b\":2}", NULL, "schema.additionalProperties", "/b"},
         {"{\"items\":{\"properties\":{\"a\":true}}}", "[{\"x\":1}]", NULL, "schema.additionalProperties",
          "/0/x"},
         {"{\"properties\":{\"a\":true},\"not\":{\"properties\":{\"b\":false}}}", "{\"a\":1}", "schema.not",

@@ -60,20 +60,22 @@ def pattern_cases():
 
 
 def contract_cases():
-    """The request of every example of a contract; its schema may refer to types.json and others by name."""
+    """Request and reply of every example of a contract; their schemas may refer to types.json and others by name."""
     proto = os.path.join(schema_cases.SOURCE, "proto")
     documents = {}
     for path in glob.glob(proto + "/*.json") + glob.glob(proto + "/*/*.json"):
         with open(path, encoding="utf-8") as file:
             documents[os.path.basename(path)] = json.load(file)
     for name, contract in sorted(documents.items()):
-        if not isinstance(contract, dict) or "request" not in contract:
+        if not isinstance(contract, dict):
             continue
         for kind, examples in contract.get("examples", {}).items():
             for example in examples:
-                question = {"schema": contract, "pointer": "/request", "data": example.get("request"),
-                            "documents": documents}
-                yield f"{name} {kind}", question, {"$ref": f"{name}#/request"}, documents
+                for part in ("request", "reply"):
+                    if part in contract and part in example:
+                        question = {"schema": contract, "pointer": f"/{part}", "data": example[part],
+                                    "documents": documents}
+                        yield f"{name} {kind} {part}", question, {"$ref": f"{name}#/{part}"}, documents
 
 
 def compare(cases):
