@@ -11,7 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum { ARRAY_TEXT, ARRAY_UUID, ARRAY_BIGINT, ARRAY_INTEGER, ARRAY_BYTEA, ARRAY_JSON, ARRAY_JSONB, ARRAY_TIMESTAMPTZ } array_type_t;
+typedef enum {
+    ARRAY_TEXT,
+    ARRAY_UUID,
+    ARRAY_BIGINT,
+    ARRAY_INTEGER,
+    ARRAY_BYTEA,
+    ARRAY_JSON,
+    ARRAY_JSONB,
+    ARRAY_TIMESTAMPTZ
+} array_type_t;
 typedef struct array array_t;
 
 array_t *array_new(array_type_t type);
@@ -19,11 +28,11 @@ void array_destroy(array_t **self_p);
 void array_clear(array_t *self); /* keeps the memory */
 
 /* Append one element; it must be of the array's type. A NULL pointer is SQL's NULL. Bytes are copied. */
-void array_text(array_t *self, const char *text);                       /* TEXT JSON JSONB */
-void array_bytes(array_t *self, const void *bytes, size_t length);      /* TEXT BYTEA JSON JSONB */
+void array_text(array_t *self, const char *text);                  /* TEXT JSON JSONB */
+void array_bytes(array_t *self, const void *bytes, size_t length); /* TEXT BYTEA JSON JSONB */
 void array_uuid(array_t *self, const uint8_t *bytes16);
-void array_number(array_t *self, int64_t number);                       /* BIGINT INTEGER */
-void array_instant(array_t *self, int64_t milliseconds);                /* TIMESTAMPTZ, since 1970 */
+void array_number(array_t *self, int64_t number);        /* BIGINT INTEGER */
+void array_instant(array_t *self, int64_t milliseconds); /* TIMESTAMPTZ, since 1970 */
 
 size_t array_count(const array_t *self);
 

@@ -1,7 +1,8 @@
 /* clock - where every time comes from
  *
- * A drill node takes its time from DIR/clock: "<instant> <monotonic milliseconds when it was set>", so that its clock runs from the instant that was
- * set; `sinergi clock set` writes it and every daemon sees it within a second. Any other node uses the system's clock.
+ * A drill node takes its time from DIR/clock: "<instant> <monotonic milliseconds when it was set>", so that
+ * its clock runs from the instant that was set; `sinergi clock set` writes it and every daemon sees it within
+ * a second. Any other node uses the system's clock.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -28,7 +29,8 @@ bool clock_set(const char *dir, int64_t now);
 void clock_text(int64_t instant, char ret_text[CLOCK_TEXT]);
 bool clock_parse(const char *text, int64_t *ret_instant);
 
-/* A jump of more than 5 minutes against the monotonic clock, or a start before the last seal's time, puts the clock in doubt (protocol: time). */
+/* A jump of more than 5 minutes against the monotonic clock, or a start before the last seal's time, puts the
+ * clock in doubt (protocol: time). */
 bool clock_doubt(void);
 void clock_doubt_set(bool doubt);
 

@@ -1,7 +1,8 @@
 /* db - one asynchronous connection to PostgreSQL in pipeline mode, on the daemon's zloop
  *
- * Work is sent with a handler; handlers are called in the order of sending, once each, whatever happens. A connection that is lost is opened again with
- * exponential back-off and jitter, for ever; statements are prepared again by themselves.
+ * Work is sent with a handler; handlers are called in the order of sending, once each, whatever happens. A
+ * connection that is lost is opened again with exponential back-off and jitter, for ever; statements are
+ * prepared again by themselves.
  *
  *   db_t *db = db_new(loop, conninfo, "registry commands");
  *   db_prepare(db, "business_register", sql, "jsonb,text,jsonb");
@@ -11,7 +12,8 @@
  *   db_run(db, "business_register", parameters, s_outcome, self);
  *   db_flush(db);                       -- Flush: results come, the transaction stays open
  *   db_send(db, "COMMIT", s_committed, self);
- *   db_sync(db);                        -- Sync: end of the pipeline's group; after an error everything up to here is answered PGRES_PIPELINE_ABORTED
+ *   db_sync(db);                        -- Sync: end of the pipeline's group; after an error everything up to
+ * here is answered PGRES_PIPELINE_ABORTED
  */
 #ifndef DB_H
 #define DB_H
@@ -36,35 +38,41 @@ void db_destroy(db_t **self_p);
 /* Settings sent after each connect, e.g. db_option(db, "statement_timeout", "2s"). */
 void db_option(db_t *self, const char *name, const char *value);
 
-/* Prepare `sql` as `name` on each connect. `types` names the parameter types, separated by commas ("" for none). A statement that does not prepare is an unusable
-   start: the program exits with PostgreSQL's sentence, naming the statement. `parameters` of text and binary form both work. */
+/* Prepare `sql` as `name` on each connect. `types` names the parameter types, separated by commas ("" for
+   none). A statement that does not prepare is an unusable start: the program exits with PostgreSQL's
+   sentence, naming the statement. `parameters` of text and binary form both work. */
 void db_prepare(db_t *self, const char *name, const char *sql, const char *types);
 
 /* Connect, and go on for ever. */
 void db_start(db_t *self, db_state_fn *state, void *argument);
 bool db_ready(const db_t *self);
 
-/* Parameters of one statement; reused by db_parameters_clear. Borrowed pointers must live until the db_run call returns. */
+/* Parameters of one statement; reused by db_parameters_clear. Borrowed pointers must live until the db_run
+ * call returns. */
 typedef struct db_parameters db_parameters_t;
 db_parameters_t *db_parameters_new(void);
 void db_parameters_destroy(db_parameters_t **self_p);
 void db_parameters_clear(db_parameters_t *self);
-void db_text(db_parameters_t *self, const char *text);                          /* text form; NULL is SQL's NULL */
-void db_bytes(db_parameters_t *self, const void *bytes, size_t length);         /* binary form: bytea, json, text, uuid (16 bytes) */
-void db_number(db_parameters_t *self, long long number);                        /* text form */
-void db_array(db_parameters_t *self, array_t *array);                           /* binary form */
+void db_text(db_parameters_t *self, const char *text); /* text form; NULL is SQL's NULL */
+void db_bytes(db_parameters_t *self, const void *bytes,
+              size_t length);                            /* binary form: bytea, json, text, uuid (16 bytes) */
+void db_number(db_parameters_t *self, long long number); /* text form */
+void db_array(db_parameters_t *self, array_t *array);    /* binary form */
 
-/* Send one command without parameters, or a prepared statement. Only while db_ready; if the connection is lost meanwhile the handler gets NULL. */
+/* Send one command without parameters, or a prepared statement. Only while db_ready; if the connection is
+ * lost meanwhile the handler gets NULL. */
 void db_send(db_t *self, const char *command, db_result_fn *handler, void *argument);
-void db_run(db_t *self, const char *statement, const db_parameters_t *parameters, db_result_fn *handler, void *argument);
+void db_run(db_t *self, const char *statement, const db_parameters_t *parameters, db_result_fn *handler,
+            void *argument);
 void db_flush(db_t *self);
 void db_sync(db_t *self);
 
 /* Drop the connection at once (an answer did not come in time); everything pending gets NULL. */
 void db_drop(db_t *self);
 
-/* What an error means for a request: 23505 23P01 conflict, 23503 missing, other 23 and 22 invalid, 42501 denied, 40 08 25 53 55 57 58 retry, else broken. A violated constraint with a
-   COMMENT "status code: sentence" is answered by that comment. `why` is never DETAIL. */
+/* What an error means for a request: 23505 23P01 conflict, 23503 missing, other 23 and 22 invalid, 42501
+   denied, 40 08 25 53 55 57 58 retry, else broken. A violated constraint with a COMMENT "status code:
+   sentence" is answered by that comment. `why` is never DETAIL. */
 #include "status.h"
 status_t db_problem(db_t *self, const PGresult *result, problem_t *ret_problem);
 

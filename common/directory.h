@@ -17,9 +17,10 @@ typedef struct {
     char region[8];
     char key[41];
     char fingerprint[65];
-    unsigned roles;      /* ROLE_* of contract.h */
+    unsigned roles;                           /* ROLE_* of contract.h */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
-    bool node_own;       /* the node's own key: role admin at its own region, for the first steps and for its daemons */
+    bool node_own; /* the node's own key: role admin at its own region, for the first steps and for its
+                      daemons */
 } principal_t;
 
 typedef struct {
@@ -36,7 +37,8 @@ typedef struct directory directory_t;
 directory_t *directory_new(const char *own_node, const char *own_region, const char *own_key);
 void directory_destroy(directory_t **self_p);
 
-/* Prepare the statements on `db` (before db_start), and load over it; `done(argument, ok)` follows. A load that is asked for while one runs waits for the next. */
+/* Prepare the statements on `db` (before db_start), and load over it; `done(argument, ok)` follows. A load
+ * that is asked for while one runs waits for the next. */
 void directory_prepare(directory_t *self, db_t *db);
 void directory_load(directory_t *self, db_t *db, void (*done)(void *argument, bool ok), void *argument);
 
@@ -44,11 +46,13 @@ void directory_load(directory_t *self, db_t *db, void (*done)(void *argument, bo
 int64_t directory_version(const directory_t *self);
 
 /* All borrowed until the next load; NULL if unknown. */
-const principal_t *directory_principal(const directory_t *self, const char *key);  /* Z85; revoked and expired ones too */
+const principal_t *directory_principal(const directory_t *self,
+                                       const char *key); /* Z85; revoked and expired ones too */
 const node_t *directory_node_of_key(const directory_t *self, const char *key);
 const node_t *directory_node(const directory_t *self, const char *name);
-const node_t *directory_server(const directory_t *self, const char *region);       /* live node that serves it: the longest region above */
+const node_t *directory_server(const directory_t *self,
+                               const char *region); /* live node that serves it: the longest region above */
 bool directory_region_known(const directory_t *self, const char *region);
-unsigned directory_region_tier(const char *region);                                /* TIER_*: by the code's form; region_below: region.h */
+unsigned directory_region_tier(const char *region); /* TIER_*: by the code's form; region_below: region.h */
 
 #endif

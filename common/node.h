@@ -1,0 +1,52 @@
+/* node - DIR/node.json: what this node is and where its parts lie
+ *
+ *   node_config_t *node = node_config_of_folder(settings_get("SINERGI_DIR"));
+ */
+#ifndef NODE_H
+#define NODE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "region.h"
+
+#define NODE_DIR_TEXT 512
+
+typedef struct {
+    char dir[NODE_DIR_TEXT];
+    char name[NODE_NAME_TEXT]; /* 62.71-1 */
+    char region[REGION_TEXT];  /* 62.71 */
+    bool drill;
+    char database[512]; /* conninfo without a user, of the embedded PostgreSQL if none is named */
+    char listen[64];    /* 127.0.0.1, or * */
+    long port;          /* the relay's; the others follow */
+    char server[41];    /* CURVE public key of all its daemons */
+    bool has_parent;
+    char parent_node[NODE_NAME_TEXT];
+    char parent_region[REGION_TEXT];
+    char parent_endpoint[256];
+    char parent_curve[41];
+} node_config_t;
+
+/* Read DIR/node.json; exits with one sentence if it is missing or not whole. The caller destroys. */
+node_config_t *node_config_of_folder(const char *dir);
+void node_config_destroy(node_config_t **self_p);
+
+/* Conninfo for a database role. */
+void node_config_conninfo(const node_config_t *self, const char *role, char *ret_conninfo, size_t size);
+
+/* Port of process `number` (0 is the first) of a daemon; 0 if there is no such daemon. */
+long node_config_port(const node_config_t *self, const char *daemon, int number);
+
+/* Where a daemon is reached: tcp, ipc, and the better of both for a client on this machine. */
+void node_config_tcp_endpoint(const node_config_t *self, const char *daemon, char *ret_endpoint, size_t size);
+void node_config_ipc_endpoint(const node_config_t *self, const char *daemon, char *ret_endpoint, size_t size);
+void node_config_client_endpoint(const node_config_t *self, const char *daemon, char *ret_endpoint,
+                                 size_t size);
+
+/* The folder that holds proto/, common/sql and services: SINERGI_SHARE, ../share/sinergi beside the program,
+ * or the source. Borrowed. */
+const char *share_folder(void);
+
+#endif
