@@ -20,5 +20,6 @@
 #define LIMIT_TAILS 16          /* `sinergi tail` sessions of one node */
 #define LIMIT_ID_AHEAD_MS (24LL * 3600 * 1000) /* how far a request's id may be ahead of the node's clock */
 #define LIMIT_ADDRESSEES 552                   /* 38 provinces and 514 districts */
+#define LIMIT_REFS_BYTES 2048                  /* subjects an event refers to */
 
 #endif
