@@ -1,0 +1,69 @@
+/* db_private - what the two halves of db share: db.c connects, db_pipeline.c sends and receives */
+#ifndef DB_PRIVATE_H
+#define DB_PRIVATE_H
+
+#include "db.h"
+
+typedef enum { DB_CLOSED, DB_CONNECTING, DB_PREPARING, DB_READY } db_stage_t;
+
+typedef struct {
+    char *name, *sql;
+    Oid types[16];
+    int type_count;
+} db_statement_t;
+
+/* What is on its way, in the order of sending. */
+typedef struct {
+    db_result_fn *handler; /* NULL: a Sync, or our own preparing */
+    void *argument;
+    bool sync;
+} db_pending_t;
+
+typedef struct {
+    char *constraint, *comment;
+} db_comment_t;
+
+struct db {
+    zloop_t *loop;
+    char *conninfo, *name;
+    PGconn *connection;
+    db_stage_t stage;
+    bool was_ready; /* at least once: an unusable start is over */
+    db_state_fn *state;
+    void *state_argument;
+    db_statement_t *statements;
+    size_t statement_count;
+    size_t prepared; /* answers to preparing so far */
+    char *options;   /* -c name=value ... */
+    db_pending_t *pending;
+    size_t pending_first, pending_count, pending_room;
+    db_comment_t *comments;
+    size_t comment_count;
+    int socket, events; /* what the loop watches; -1: nothing */
+    int timer;          /* deadline of connecting, or the wait before the next attempt; -1: none */
+    int64_t pause;      /* ms before the next attempt */
+    bool reading;       /* results are being handed out: a drop waits until that ends */
+    bool dropped;
+};
+
+struct db_parameters {
+    const char *values[16];
+    int lengths[16], formats[16];
+    char numbers[16][24];
+    int count;
+};
+
+/* db.c */
+void db_watch(db_t *self, int events);
+void db_lose(db_t *self, const char *why);
+
+/* db_pipeline.c */
+void db_pipeline_push(db_t *self, db_result_fn *handler, void *argument, bool sync);
+void db_pipeline_receive(db_t *self);
+void db_pipeline_write(db_t *self);
+void db_pipeline_forget(db_t *self); /* every handler gets NULL */
+
+/* db_problem.c: an error that passes by itself (the server is starting or stopping, out of connections). */
+bool db_is_passing(const PGresult *result);
+
+#endif
