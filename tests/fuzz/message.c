@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "check.h"
-#include "limits.h"
+#include "limit.h"
 #include "message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -113,7 +113,7 @@ static inline void example_event(example_t *self, size_t index)
     snprintf(self->events[index], sizeof self->events[index],
              "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"62.71-1\",\"type\":\"business_registered\","
              "\"time\":\"" EXAMPLE_TIME "\",\"region\":\"62.71\",\"subject\":\"business/"
-                                        "%s\",\"version\":1,\"lane\":\"normal\",\"route\":\"root none\","
+             "%s\",\"version\":1,\"lane\":\"normal\",\"route\":\"root none\","
              "\"key\":\"%s\",\"cause\":\"%s\",\"request\":\"%s\",\"data\":{\"name\":\"Batik Danum %zu\"}}",
              id, id, zeros, id, zeros, index + 1);
     batch_item_t *item = &self->items[index];

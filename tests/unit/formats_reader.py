@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""formats - the worked bytes of proto/examples count for a reader that shares nothing with ours but proto/README.md
+"""formats_reader - the worked bytes of proto/examples count for a reader that shares nothing with ours but proto/README.md
 
 shows: M9 U2
 cost: cpu 1
