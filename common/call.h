@@ -1,0 +1,77 @@
+/* call - everything that belongs to one request, from its bytes to its reply; made and freed in one place */
+#ifndef CALL_H
+#define CALL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <zmq.h>
+
+#include "buffer.h"
+#include "contract.h"
+#include "directory.h"
+#include "hash.h"
+#include "schema.h"
+#include "status.h"
+#include "uuid.h"
+
+enum { CALL_IDS = 8 }; /* fresh ids that a statement gets */
+
+typedef struct call call_t;
+
+struct call {
+    /* as it came */
+    zmq_msg_t routing, frame;
+    bool open;       /* routing and frame hold messages */
+    char key[41];    /* CURVE key of the sender, Z85 */
+    int64_t now;     /* ms, the node's clock when it was read */
+    int64_t arrived; /* ms, clock_monotonic */
+    int64_t began;   /* us, for the log */
+
+    /* as it was understood; each is empty as long as it is not known */
+    json_t *json; /* the whole message, owned */
+    json_t *body; /* its `data`, borrowed; personal values are digests after call_hide */
+    const contract_t *contract;
+    const void *route; /* route_t of serve.h */
+    bool known;        /* `principal` is set */
+    principal_t principal;
+    char requestid[UUID_TEXT];
+    uuid_id_t id;
+    char region[REGION_TEXT];
+    char behalf[UUID_TEXT];
+    bool dryrun;
+    hash_t digest; /* member `request` of events, and of the stored reply */
+
+    /* for the statement */
+    buffer_t *body_bytes, *context;
+    json_t *added; /* members that hooks add to the context; owned, may be NULL */
+    char ids[CALL_IDS][UUID_TEXT];
+
+    /* as it is answered */
+    bool decided; /* `status` holds, whatever the database says */
+    status_t status;
+    json_t *outcome; /* of the statement, owned */
+    json_t *data;    /* of the reply, borrowed from the outcome, or NULL */
+    problem_t problems[SCHEMA_PROBLEMS];
+    size_t problem_count;
+    buffer_t *reply; /* the bytes */
+
+    /* for the batch */
+    bool repeat;  /* its id was answered before: look it up before it is run */
+    bool alone;   /* in a transaction of its own */
+    bool unknown; /* a COMMIT that held it was not answered */
+    int troubles; /* transactions with it that failed */
+    int repeats;  /* times it was repeated after a deadlock or time-out */
+    call_t *next;
+};
+
+/* A call is taken from those that were freed, with its buffers. */
+call_t *call_new(void);
+void call_free(call_t **self_p);
+
+/* Refuse: the call is decided. Gives problem->status. `why` is a printf format, and names places, never
+ * values. */
+status_t call_refuse(call_t *self, status_t status, const char *code, const char *at, const char *why, ...)
+    __attribute__((format(printf, 5, 6)));
+
+#endif
