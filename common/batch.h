@@ -2,13 +2,14 @@
  *
  *   batch_writer_t *writer = batch_writer_new();
  *   batch_writer_start(writer, "urgent", &epoch, after);
- *   while (batch_writer_add(writer, &item))                    -- false: full, nothing was added; finish and
- * start the next upto = item.leaf; packed = batch_writer_finish(writer, upto, &length);
+ *   while (batch_writer_add(writer, &item))        -- false: full, nothing was added; finish and start the next
+ *       upto = item.leaf, ... the next item;
+ *   packed = batch_writer_finish(writer, upto, &length);
  *
  *   batch_reader_t *reader = batch_reader_new();
  *   if (batch_reader_open(reader, packed, length, &problem) != ST_OK) ...
  *   while (batch_reader_next(reader, &item)) ...
- *   if (batch_reader_problem(reader)) ...                      -- the rest is malformed
+ *   if (batch_reader_problem(reader)) ...          -- the rest is malformed
  *
  * One writer and one reader serve for the life of the process; neither allocates per item.
  */
@@ -30,13 +31,12 @@ typedef struct {
     signature_t signature; /* certificate, seal */
     /* the rest for an event alone */
     int64_t leaf;              /* the sender's; in a proof the origin's */
-    char node[NODE_NAME_TEXT]; /* origin, its epoch, its seal, index of the leaf in the seal (0 is the first)
-                                */
-    uuid_id_t epoch;
-    int64_t seal;
-    int64_t index;
-    size_t path_length; /* 0: "-" */
-    hash_t path[BATCH_PATH_MOST];
+    char node[NODE_NAME_TEXT]; /* origin */
+    uuid_id_t epoch;           /* the origin's */
+    int64_t seal;              /* number of the origin's seal */
+    int64_t index;             /* of the leaf in the seal, 0 is the first */
+    size_t path_length;        /* 0: "-"; at most BATCH_PATH_MOST */
+    hash_t path[MERKLE_PATH_MOST];
 } batch_item_t;
 
 typedef struct {
@@ -98,9 +98,10 @@ status_t batch_reader_open_proof(batch_reader_t *self, const char *text, size_t 
 const batch_header_t *batch_reader_header(const batch_reader_t *self);
 
 /* The next item; its bytes are borrowed until the next open. False at the end, and at the first item that is
-   malformed: then batch_reader_problem is not NULL (batch.item, batch.events: more than
-   LIMIT_LINK_BATCH_EVENTS, batch.order: the leaf is not above the last, or not within after and upto; in a
-   proof proof.item). */
+   malformed; then batch_reader_problem is not NULL:
+     batch.item    it breaks the grammar or a bound (in a proof proof.item)
+     batch.events  there are more than LIMIT_LINK_BATCH_EVENTS
+     batch.order   the leaf is not above the last one, or not within `after` and `upto` */
 bool batch_reader_next(batch_reader_t *self, batch_item_t *ret_item);
 const problem_t *batch_reader_problem(const batch_reader_t *self);
 

@@ -31,10 +31,12 @@ certificates_t *certificates_new(const uint8_t root[KEY_BYTES], bool drill);
 void certificates_destroy(certificates_t **self_p);
 
 /* Take a certificate if it counts (text and signature are copied; the same text again is ok and changes
-   nothing). invalid  certificate.form denied   certificate.drill, certificate.signature, certificate.region
-   (not below the issuer's), certificate.chain (too long), certificate.key (another key than the issuer's
-   signed) missing  certificate.issuer_unknown: the issuer's certificate with that key is not here (yet) retry
-   certificate.full: LIMIT_CERTIFICATES are here */
+   nothing).
+     invalid  certificate.form
+     denied   certificate.drill, certificate.signature, certificate.region (not below the issuer's),
+              certificate.chain (too long), certificate.key (another key than the root's signed)
+     missing  certificate.issuer_unknown: the issuer's certificate with that key is not here (yet)
+     retry    certificate.full: LIMIT_CERTIFICATES are here */
 status_t certificates_add(certificates_t *self, const char *text, size_t length, const signature_t *signature,
                           problem_t *ret_problem);
 

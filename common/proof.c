@@ -30,9 +30,9 @@ static status_t s_tree(const seal_t *seal, const batch_item_t *event, problem_t 
 {
     hash_t leaf = merkle_leaf(event->bytes, event->length), root;
     if (event->index >= seal->count)
-        return problem_set(problem, ST_DENIED, "proof.index", "index", "the seal has no leaf of that index");
+        return problem_set(problem, ST_INVALID, "proof.index", "index", "the seal has no leaf of that index");
     if (!merkle_climb(event->index, seal->count, &leaf, event->path, event->path_length, &root))
-        return problem_set(problem, ST_DENIED, "proof.path", "path",
+        return problem_set(problem, ST_INVALID, "proof.path", "path",
                            "the path is not as long as index and count demand");
     if (!hash_same(&root, &seal->root))
         return problem_set(problem, ST_DENIED, "proof.root", "path",
@@ -45,7 +45,7 @@ status_t proof_event(certificates_t *certificates, const seal_t *seal, const bat
 {
     if (strcmp(event->node, seal->node) != 0 || event->seal != seal->number ||
         memcmp(event->epoch.bytes, seal->epoch.bytes, sizeof seal->epoch.bytes) != 0)
-        return problem_set(ret_problem, ST_DENIED, "proof.seal", "seal", "the event names another seal");
+        return problem_set(ret_problem, ST_INVALID, "proof.seal", "seal", "the event names another seal");
     status_t status = s_tree(seal, event, ret_problem);
     if (status != ST_OK)
         return status;
@@ -95,7 +95,7 @@ static status_t s_event(certificates_t *certificates, const batch_item_t *item, 
     if (status != ST_OK)
         return status;
     if (item->leaf != proof->seal.first + item->index)
-        return problem_set(problem, ST_DENIED, "proof.leaf", "leaf",
+        return problem_set(problem, ST_INVALID, "proof.leaf", "leaf",
                            "the event's leaf is not the one that its index tells");
     proof->event = item->bytes;
     proof->event_length = item->length;

@@ -17,8 +17,8 @@
  * key.file. */
 status_t secret_file_save(const char *path, const json_t *content, problem_t *ret_problem);
 
-/* Read an object; a file that group or others may read or write is refused (key.mode), also a missing one or
- *none of ours (key.file, key.form). On success ret_content is a new reference. */
+/* Read an object, a new reference; a file that group or others may use is refused (key.mode), also one that is
+   missing or none of ours (key.file, key.form). */
 status_t secret_file_load(const char *path, json_t **ret_content, problem_t *ret_problem);
 
 /* Overwrite every string in it and release it; *content_p becomes NULL. */

@@ -6,8 +6,7 @@
  *   signed_sign(text, length, &signing, &signature);
  *   ...
  *   seal_t read;
- *   if (seal_read(text, length, &read, &problem) == ST_OK && signed_by(text, length, &signature, public_key))
- * ...
+ *   if (seal_read(text, length, &read, &problem) == ST_OK && signed_by(text, length, &signature, key)) ...
  *
  * Reading is strict: exactly the grammar, every bound, nothing after the last line. What was read and is
  * written again gives the same bytes. Writing takes values that are ours; one that no reader would take is a

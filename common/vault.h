@@ -1,17 +1,16 @@
 /* vault - personal fields: each under a random key of its subject, which is wrapped by a key of the node
  * outside the database
  *
- *   DIR/keys/personal.json   {"keys": [{"version": 2, "key": hexadecimal, "since": instant}, {"version": 1,
- * ...}]}, newest first
+ *   DIR/keys/personal.json   {"keys": [{"version": 2, "key": hexadecimal, "since": instant}, ...]}, newest first
  *
  *   vault_t *vault;
  *   vault_load("DIR/keys/personal.json", &vault, &problem)
  *   uint8_t key[VAULT_KEY], wrapped[VAULT_WRAPPED];
  *   vault_key_make(key);
- *   vault_wrap(vault, "business/0186...", key, wrapped);                 -- row of the subject: wrapped,
- * vault_version(vault) size_t length = vault_encrypt(key, "nik", value, n, salt, ciphertext);  -- row of the
- * field: salt, ciphertext hash_t digest = vault_digest(salt, ciphertext, length);              -- stands in
- * the event instead of the value keys_wipe(key, sizeof key);
+ *   vault_wrap(vault, "business/0186...", key, wrapped);           -- kept with vault_version(vault)
+ *   length = vault_encrypt(key, "nik", value, n, salt, ciphertext); -- kept: salt and ciphertext
+ *   digest = vault_digest(salt, ciphertext, length);               -- stands in the event
+ *   keys_wipe(key, sizeof key);
  *
  * Erasing a person is deleting the subject's row: with the wrapped key every field is gone, and the digests
  * stay true. Re-wrapping changes neither ciphertexts nor digests. XChaCha20-Poly1305; the subject's and the
