@@ -1,15 +1,14 @@
 /* digest - what stands for a text that must not be shown: digests of requests, and of values that are
  * compared for duplicates
  *
- *   DIR/keys/digest.json   {"key": hexadecimal}: the node's own, never replaced, since digests must stay the
- * same while personal keys are re-wrapped
+ *   DIR/keys/digest.json   {"key": hexadecimal}: the node's own, never replaced, since digests must stay the same
+ *                          while personal keys are re-wrapped
  *
- *   hash_t request = digest_request(contract->personal ? &key : NULL, bytes, length);      -- member
- * "request" of the event
+ *   hash_t request = digest_request(contract->personal ? &key : NULL, bytes, length);  -- in the event
  *
- *   hash_t nik = digest_value(&tree, "nik", "6271...");                                    -- never leaves
- * the node but uint8_t sealed[DIGEST_SEALED]; digest_seal(tree.matching, &nik, sealed); -- so, for the centre
- * alone
+ *   hash_t nik = digest_value(&tree, "nik", "6271...");   -- never leaves the node as it is, but
+ *   uint8_t sealed[DIGEST_SEALED];
+ *   digest_seal(tree.matching, &nik, sealed);             -- so, for the centre alone
  */
 #ifndef DIGEST_H
 #define DIGEST_H

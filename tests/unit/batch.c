@@ -64,6 +64,8 @@ static void test_bomb(void **state)
     length = ZSTD_compress(packed, room, zeros, size - 1, 1);
     s_refused(packed, length, "batch.header");
     s_refused(zeros, LIMIT_LINK_BATCH_PACKED + 1, "batch.size");
+    /* A terabyte by its header is refused by that header. */
+    s_refused("\x28\xb5\x2f\xfd\xe0\0\0\0\0\0\1\0\0", 13, "batch.size");
     /* One that lies about its size: the frame's header says 1 byte. */
     char small[256];
     size_t small_length = ZSTD_compress(small, sizeof small, HEADER, strlen(HEADER), 1);
