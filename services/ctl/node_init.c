@@ -1,0 +1,199 @@
+/* node_init - a new node's keys and files: `sinergi node init`, `sinergi node admit` */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "admission.h"
+#include "clock.h"
+#include "ctl.h"
+#include "hex.h"
+#include "log.h"
+#include "node.h"
+#include "region.h"
+#include "vault.h"
+
+typedef struct {
+    const char *dir, *name, *region, *port, *listen, *database, *drill;
+    bool root;
+} init_t;
+
+static void s_folders(const char *dir)
+{
+    static const char *const folders[] = {"", "/keys", "/certificates", "/run", "/state", "/principals", "/log"};
+    char path[1024];
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        snprintf(path, sizeof path, "%s%s", dir, folders[i]);
+        /* the node's own folder may be entered: its private PostgreSQL is another user's when root runs it */
+        if (mkdir(path, i == 0 || i == 6 ? 0755 : 0700) != 0 && access(path, W_OK) != 0)
+            fatal("node init: %s cannot be made", path);
+    }
+}
+
+static void s_save(json_t *document, const char *dir, const char *file)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", dir, file);
+    if (json_dump_file(document, path, JSON_INDENT(2)) != 0)
+        fatal("node init: %s cannot be written", path);
+    json_decref(document);
+}
+
+static void s_must(status_t status, const problem_t *problem)
+{
+    if (status != ST_OK)
+        fatal("node init: %s", problem->why);
+}
+
+static json_t *s_endpoints(const init_t *self, long port)
+{
+    static const struct {
+        const char *daemon;
+        int offset;
+    } daemons[] = {{"relay", 0}, {"registry", 1}, {"scheduling", 2}, {"reporting", 3}, {"portal", 80}};
+    json_t *endpoints = json_object();
+    const char *host = strcmp(self->listen, "*") == 0 ? "127.0.0.1" : self->listen;
+    for (size_t i = 0; i < sizeof daemons / sizeof *daemons; i++) {
+        char tcp[128], ipc[128];
+        snprintf(tcp, sizeof tcp, "tcp://%s:%ld", host, port + daemons[i].offset);
+        snprintf(ipc, sizeof ipc, "ipc://%s/run/%s", self->dir, daemons[i].daemon);
+        json_object_set_new(endpoints, daemons[i].daemon, json_pack("{s:s, s:s}", "tcp", tcp, "ipc", ipc));
+    }
+    return endpoints;
+}
+
+static void s_keys(const init_t *self, curve_key_t *curve, signing_key_t *signing, sealing_key_t *sealing)
+{
+    char path[1024];
+    problem_t problem;
+    curve_key_make(curve);
+    signing_key_make(signing);
+    sealing_key_make(sealing);
+    snprintf(path, sizeof path, "%s/keys/curve.json", self->dir);
+    s_must(curve_key_save(curve, path, &problem), &problem);
+    snprintf(path, sizeof path, "%s/keys/signing.json", self->dir);
+    s_must(signing_key_save(signing, path, &problem), &problem);
+    snprintf(path, sizeof path, "%s/keys/sealing.json", self->dir);
+    s_must(sealing_key_save(sealing, path, &problem), &problem);
+    s_must(vault_make(self->dir, &problem), &problem);
+}
+
+/* The centre's first node makes the root key, which signs its certificate and is then taken offline. */
+static void s_root(const init_t *self, const json_t *request, const sealing_key_t *sealing)
+{
+    char path[1024];
+    problem_t problem;
+    signing_key_t root;
+    tree_t tree = {.drill = self->drill != NULL, .digest_version = 1};
+    snprintf(path, sizeof path, "%s/root", self->dir);
+    mkdir(path, 0700);
+    signing_key_make(&root);
+    snprintf(path, sizeof path, "%s/root/signing.json", self->dir);
+    s_must(signing_key_save(&root, path, &problem), &problem);
+    memcpy(tree.root, root.public_key, sizeof tree.root);
+    memcpy(tree.matching, sealing->public_key, sizeof tree.matching);
+    randombytes_buf(tree.digest_key, sizeof tree.digest_key);
+    snprintf(path, sizeof path, "%s/tree.json", self->dir);
+    s_must(tree_save(&tree, path, &problem), &problem);
+    char *item = admission_certify(request, ISSUER_ROOT, &root, tree.drill, clock_now());
+    admission_chain_save(self->dir, item);
+    free(item);
+    keys_wipe(&root, sizeof root);
+    keys_wipe(&tree, sizeof tree);
+    fprintf(stderr, "sinergi: the root key lies in %s/root; move it to a place that is offline\n", self->dir);
+}
+
+static void s_check(init_t *self)
+{
+    if (!self->name || !node_name_is(self->name, strlen(self->name)))
+        fatal("node init: --name is the node's permanent name, its first region and a number: 62.71-1");
+    if (!self->region || !region_is(self->region, strlen(self->region)))
+        fatal("node init: --region is the Kemendagri code it serves: 62.71, 62, or 00 for the centre");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/node.json", self->dir);
+    if (access(path, F_OK) == 0)
+        fatal("node init: %s holds a node already; a node is never made over", self->dir);
+    int64_t instant;
+    if (self->drill && !clock_parse(self->drill, &instant))
+        fatal("node init: --drill takes the instant at which its clock begins: 2023-01-26T01:00:00.000Z");
+}
+
+static int s_run(int argc, char **argv)
+{
+    init_t self = {.port = "7600", .listen = "127.0.0.1", .database = ""};
+    const option_t options[] = {{"dir", &self.dir, NULL},     {"name", &self.name, NULL},         {"region", &self.region, NULL}, {"port", &self.port, NULL},
+                                {"listen", &self.listen, NULL}, {"database", &self.database, NULL}, {"drill", &self.drill, NULL},   {"root", NULL, &self.root},
+                                {0}};
+    options_take(&command_node_init, argc, argv, options);
+    if (!self.dir)
+        fatal("node init: give --dir DIR, the folder of the new node");
+    s_check(&self);
+    s_folders(self.dir);
+    self.dir = realpath(self.dir, NULL);
+    int64_t begins = 0;
+    if (self.drill && (!clock_parse(self.drill, &begins) || !clock_set(self.dir, begins)))
+        fatal("node init: %s/clock cannot be written", self.dir);
+    clock_open(self.dir, self.drill != NULL);
+    curve_key_t curve;
+    signing_key_t signing;
+    sealing_key_t sealing;
+    char signing_text[65], sealing_text[65];
+    s_keys(&self, &curve, &signing, &sealing);
+    hex_text(signing.public_key, KEY_BYTES, signing_text);
+    hex_text(sealing.public_key, KEY_BYTES, sealing_text);
+    json_t *request = json_pack("{s:s, s:[s], s:s, s:s, s:s, s:b}", "node", self.name, "regions", self.region, "curve", curve.public_key, "signing",
+                                signing_text, "sealing", sealing_text, "drill", self.drill != NULL);
+    long port = strtol(self.port, NULL, 10);
+    s_save(json_pack("{s:s, s:s, s:b, s:n, s:s, s:i, s:s, s:s, s:o}", "name", self.name, "region", self.region, "drill", self.drill != NULL, "parent",
+                     "database", self.database, "port", (int)port, "listen", self.listen, "server", curve.public_key, "endpoints",
+                     s_endpoints(&self, port)),
+           self.dir, "node.json");
+    if (self.root)
+        s_root(&self, request, &sealing);
+    s_save(request, self.dir, "request.json");
+    keys_wipe(&signing, sizeof signing);
+    keys_wipe(&sealing, sizeof sealing);
+    keys_wipe(&curve, sizeof curve);
+    if (!self.root)
+        fprintf(stderr, "sinergi: send %s/request.json to the parent's operator, who answers with the output of\n"
+                        "  sinergi node certify --dir PARENT request.json > admission.json\nthen: sinergi node admit --dir %s admission.json\n",
+                self.dir, self.dir);
+    return EXIT_OK;
+}
+
+const command_t command_node_init = {
+    "node init", "make the keys and files of a new node",
+    "sinergi node init --dir DIR --name NAME --region CODE [OPTION]...\n\n"
+    "  --name NAME        permanent name: a region and a number, 62.71-1\n"
+    "  --region CODE      region it serves, with the whole subtree below it that no other node serves\n"
+    "  --root             the first node of a tree: makes the root key and certifies itself\n"
+    "  --drill INSTANT    an exercise with a clock of its own that begins at INSTANT; joins no node that is not a drill\n"
+    "  --port N           first port (7600): relay N, registry N+1, scheduling N+2, reporting N+3, portal N+80\n"
+    "  --listen ADDRESS   address to listen on (127.0.0.1; * for all)\n"
+    "  --database URI     PostgreSQL to use; without it the node brings its own in DIR/pg\n\n"
+    "Writes DIR/node.json, DIR/keys (mode 0600) and DIR/request.json for the parent.\n",
+    s_run};
+
+/* What an admission says is checked as any chain is, before a file is written. */
+static int s_admit(int argc, char **argv)
+{
+    const char *dir = NULL, *endpoint = NULL;
+    const option_t options[] = {{"dir", &dir, NULL}, {"parent", &endpoint, NULL}, {0}};
+    int left = options_take(&command_node_admit, argc, argv, options);
+    dir = node_folder(dir);
+    if (left != 1)
+        fatal("node admit: which admission? sinergi node admit --dir DIR admission.json");
+    json_t *admission = json_read(argv[0]);
+    admission_take(dir, admission, endpoint);
+    printf("node admit: certified by %s; `deploy/node up %s` starts it\n", json_string_value(pointer_get(admission, "/parent/node")), dir);
+    json_decref(admission);
+    return EXIT_OK;
+}
+
+const command_t command_node_admit = {
+    "node admit", "take the certificate that the parent gave",
+    "sinergi node admit [--dir DIR] [--parent ENDPOINT] FILE\n\n"
+    "FILE is the output of `sinergi node certify` at the parent. The chain of certificates is checked up to the root's key; then the parent's address, the\n"
+    "chain and the tree's keys are written to DIR. --parent tells another address of the parent's relay: tcp://10.0.0.1:7600.\n",
+    s_admit};

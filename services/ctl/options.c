@@ -1,0 +1,101 @@
+/* options - what all commands of `sinergi` share: options, files, the node's folder, the database */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "log.h"
+#include "node.h"
+#include "settings.h"
+
+static const option_t *s_option(const option_t *options, const char *name, size_t length)
+{
+    for (const option_t *option = options; option && option->name; option++)
+        if (strlen(option->name) == length && strncmp(option->name, name, length) == 0)
+            return option;
+    return NULL;
+}
+
+int options_take(const command_t *command, int argc, char **argv, const option_t *options)
+{
+    int kept = 0;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(command->help, stdout);
+            exit(EXIT_OK);
+        }
+        if (strncmp(argv[i], "--", 2) != 0) {
+            argv[kept++] = argv[i];
+            continue;
+        }
+        const char *name = argv[i] + 2, *equals = strchr(name, '=');
+        const option_t *option = s_option(options, name, equals ? (size_t)(equals - name) : strlen(name));
+        if (!option)
+            fatal("%s: no option %s; `sinergi %s --help` lists them", command->name, argv[i], command->name);
+        if (option->flag)
+            *option->flag = true;
+        else if (equals)
+            *option->value = equals + 1;
+        else if (++i < argc)
+            *option->value = argv[i];
+        else
+            fatal("%s: --%s needs a value", command->name, option->name);
+    }
+    return kept;
+}
+
+const char *node_folder(const char *option)
+{
+    if (option)
+        setenv("SINERGI_DIR", option, 1);
+    const char *dir = getenv("SINERGI_DIR");
+    if (!dir || !*dir)
+        fatal("which node? give --dir DIR or set SINERGI_DIR");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/node.json", dir);
+    if (access(path, R_OK) != 0)
+        fatal("%s holds no node (%s): `sinergi node init --dir %s` makes one", dir, strerror(errno), dir);
+    settings_load(NULL);
+    return dir;
+}
+
+char *file_read(const char *path, size_t *ret_length)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    if (!file)
+        fatal("%s: %s", path, strerror(errno));
+    size_t length = 0, room = 65536;
+    char *text = malloc(room);
+    for (size_t got; text && (got = fread(text + length, 1, room - length - 1, file)) > 0;) {
+        length += got;
+        if (room - length == 1)
+            text = realloc(text, room *= 2);
+    }
+    if (!text || ferror(file))
+        fatal("%s: cannot be read", path);
+    if (file != stdin)
+        fclose(file);
+    text[length] = '\0';
+    if (ret_length)
+        *ret_length = length;
+    return text;
+}
+
+json_t *json_read(const char *path)
+{
+    size_t length;
+    json_error_t error;
+    char *text = file_read(path, &length);
+    json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (!value)
+        fatal("%s, line %d: %s", path, error.line, error.text);
+    free(text);
+    return value;
+}
+
+void json_print(const json_t *value)
+{
+    json_dumpf(value, stdout, JSON_ENCODE_ANY | (isatty(STDOUT_FILENO) ? JSON_INDENT(2) : JSON_COMPACT));
+    putchar('\n');
+}

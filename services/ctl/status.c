@@ -1,0 +1,108 @@
+/* status - is the node up, and how far are its links: `sinergi status` */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "log.h"
+#include "node.h"
+
+static const char *const daemons[] = {"relay", "registry", "scheduling", "reporting"};
+enum { DAEMONS = sizeof daemons / sizeof *daemons, PING_MS = 2000 };
+
+static const char *s_text(const json_t *object, const char *key, char room[32])
+{
+    const json_t *value = json_object_get(object, key);
+    if (json_is_string(value))
+        return json_string_value(value);
+    if (!json_is_integer(value))
+        return json_is_true(value) ? "yes" : json_is_false(value) ? "no" : "-";
+    snprintf(room, 32, "%lld", (long long)json_integer_value(value));
+    return room;
+}
+
+static void s_links_print(const json_t *links)
+{
+    size_t index;
+    json_t *link;
+    char a[32], b[32], c[32], d[32];
+    if (json_array_size(links) > 0)
+        printf("\n%-12s %-10s %-10s %8s  %s\n", "link", "direction", "connected", "behind", "last contact");
+    json_array_foreach(links, index, link)
+        printf("%-12s %-10s %-10s %8s  %s\n", s_text(link, "peer", a), s_text(link, "direction", b), s_text(link, "connected", c),
+               s_text(link, "behind", d), s_text(link, "last_contact", a));
+}
+
+static bool s_ping_all(const char *dir, json_t *ret_daemons)
+{
+    bool all = true;
+    for (int i = 0; i < DAEMONS; i++) {
+        client_t *client = client_new(dir, daemons[i], NULL);
+        json_t *pong = NULL;
+        bool up = client_ping(client, PING_MS, &pong);
+        json_object_set_new(ret_daemons, daemons[i], up ? pong : json_null());
+        all = all && up && json_is_true(json_object_get(pong, "ready"));
+        client_destroy(&client);
+    }
+    return all;
+}
+
+static json_t *s_relay(const char *dir)
+{
+    char why[512];
+    client_t *client = client_new(dir, "relay", NULL);
+    json_t *request = request_new("relay_status", NULL, json_object());
+    json_t *reply = client_request(client, request, 5, why, sizeof why);
+    json_t *data = json_incref(json_object_get(reply, "data"));
+    json_decref(reply);
+    json_decref(request);
+    client_destroy(&client);
+    return data;
+}
+
+static void s_people(const node_config_t *node, const json_t *pongs, const json_t *relay)
+{
+    const char *daemon;
+    json_t *pong;
+    char room[32], other[32];
+    printf("node %s, region %s%s\n\n%-12s %-8s %s\n", node->name, node->region, node->drill ? ", a drill" : "", "daemon", "ready", "release");
+    json_object_foreach((json_t *)pongs, daemon, pong)
+        printf("%-12s %-8s %s\n", daemon, json_is_null(pong) ? "down" : s_text(pong, "ready", room), s_text(pong, "release", other));
+    if (relay)
+        printf("\njournal: leaf %s, seal %s\n", s_text(relay, "leaf", room), s_text(relay, "seal", other));
+    s_links_print(json_object_get(relay, "links"));
+}
+
+static int s_run(int argc, char **argv)
+{
+    const char *dir = NULL;
+    bool quiet = false, json = false;
+    const option_t options[] = {{"dir", &dir, NULL}, {"quiet", NULL, &quiet}, {"json", NULL, &json}, {0}};
+    options_take(&command_status, argc, argv, options);
+    dir = node_folder(dir);
+    json_t *pongs = json_object();
+    bool all = s_ping_all(dir, pongs);
+    if (!quiet) {
+        node_config_t *node = node_config_of_folder(dir);
+        json_t *relay = json_is_object(json_object_get(pongs, "relay")) ? s_relay(dir) : NULL;
+        if (json || !isatty(STDOUT_FILENO)) {
+            json_t *whole = json_pack("{s:s, s:s, s:b, s:O, s:O*}", "node", node->name, "region", node->region, "drill", node->drill, "daemons", pongs,
+                                      "relay", relay);
+            json_print(whole);
+            json_decref(whole);
+        } else {
+            s_people(node, pongs, relay);
+        }
+        json_decref(relay);
+        node_config_destroy(&node);
+    }
+    json_decref(pongs);
+    return all ? EXIT_OK : EXIT_TROUBLE;
+}
+
+const command_t command_status = {
+    "status", "is the node up, and how far are its links",
+    "sinergi status [--dir DIR] [--json | --quiet]\n\n"
+    "Asks every daemon of the node, and the relay for its journal and links. A table on a terminal, JSON otherwise. Exit code 0 if all daemons are ready,\n"
+    "else 1; --quiet prints nothing.\n",
+    s_run};
