@@ -1,0 +1,324 @@
+"""nodes - real nodes for tests: centre, province and district on one machine, each with its own PostgreSQL and daemons
+
+    with Tree() as tree:                          # 00-1, 62-1, 62.71-1 in SINERGI_SCRATCH, ports from SINERGI_PORT
+        tree.up()
+        clerk = tree["62.71"].principal("clerk", ["clerk"])
+        reply = clerk.ok("activity_propose", {...})
+        tree["00"].until("SELECT count(*) = 1 FROM scheduling.activity")
+"""
+import json
+import os
+import secrets
+import signal
+import subprocess
+import time
+import zmq
+
+SOURCE = os.environ.get("SINERGI_SOURCE", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+BIN = os.environ.get("SINERGI_BIN", os.path.join(SOURCE, "build/release/bin"))
+DAEMONS = ["relay", "registry", "scheduling", "reporting"]
+BEGIN = "2023-01-26T01:00:00.000Z"
+
+
+def uuid7(now_ms):
+    """A UUIDv7 of this instant."""
+    n = (now_ms << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)
+    h = f"{n:032x}"
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def run(*words, check=True, **more):
+    """Run a program; its output as text. A failure raises with what it said."""
+    done = subprocess.run(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{' '.join(words)} exited {done.returncode}: {done.stderr.strip()} {done.stdout.strip()}")
+    return done.stdout
+
+
+def wait(what, condition, seconds=20):
+    """Wait until condition() is true; its value."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s in vain for {what}")
+        time.sleep(0.02)
+
+
+class Client:
+    """A principal's keys, speaking to the daemons of a node over CURVE."""
+
+    def __init__(self, node, name, key, secret):
+        self.node, self.name, self.key, self.secret = node, name, key, secret
+        self.sockets = {}
+
+    def socket(self, daemon):
+        """The connection to a daemon, opened on first use."""
+        if daemon not in self.sockets:
+            s = zmq.Context.instance().socket(zmq.DEALER)
+            s.curve_publickey, s.curve_secretkey = self.key.encode(), self.secret.encode()
+            s.curve_serverkey = self.node.config["server"].encode()
+            s.linger = 0
+            s.connect(self.node.config["endpoints"][daemon]["tcp"])
+            self.sockets[daemon] = s
+        return self.sockets[daemon]
+
+    def close(self, daemon=None):
+        """Close one connection, or all."""
+        for name in [daemon] if daemon else list(self.sockets):
+            self.sockets.pop(name).close()
+
+    def request(self, stem, data, **members):
+        """The request's JSON with a fresh id by the node's clock."""
+        return {"specversion": "1.0", "id": uuid7(self.node.now_ms()), "source": "test", "type": stem,
+                "region": self.node.region, "data": data, **members}
+
+    def raw(self, daemon, frame, seconds=15):
+        """Send one frame, give the reply's bytes; None if none comes."""
+        s = self.socket(daemon)
+        s.send_multipart([b"", frame])
+        if not s.poll(seconds * 1000):
+            return None
+        return s.recv_multipart()[-1]
+
+    def ask(self, request, daemon=None, seconds=15):
+        """Send a request (a dict) and give its reply; asks again over a new connection while there is none or the status is retry."""
+        daemon = daemon or service_of(request["type"])
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            s = self.socket(daemon)
+            s.send_multipart([b"", json.dumps(request).encode()])
+            until = min(end, time.monotonic() + 3)
+            while time.monotonic() < until:
+                if s.poll(max(1, int((until - time.monotonic()) * 1000))):
+                    reply = json.loads(s.recv_multipart()[-1])
+                    if reply["requestid"] not in ("", request["id"]):
+                        continue
+                    if reply["status"] != "retry":
+                        return reply
+                    break
+            self.close(daemon)
+        raise AssertionError(f"{daemon} of {self.node.name} does not answer {request['type']}")
+
+    def call(self, stem, data, seconds=15, **members):
+        """One request, its reply."""
+        return self.ask(self.request(stem, data, **members), seconds=seconds)
+
+    def ok(self, stem, data, seconds=15, **members):
+        """One request that must be answered ok; the reply's data."""
+        reply = self.call(stem, data, seconds, **members)
+        assert reply["status"] == "ok", f"{stem}: {reply['status']} {reply['data']}"
+        return reply["data"]
+
+    def refused(self, status, code, stem, data, **members):
+        """One request that must be refused so; the reply's data."""
+        reply = self.call(stem, data, **members)
+        assert (reply["status"], reply["data"].get("code")) == (status, code), f"{stem}: {reply['status']} {reply['data']}"
+        return reply["data"]
+
+
+_services = {}
+
+
+def service_of(stem):
+    """The daemon that answers a message: the folder of its contract."""
+    if not _services:
+        for service in os.listdir(os.path.join(SOURCE, "proto")):
+            folder = os.path.join(SOURCE, "proto", service)
+            if os.path.isdir(folder):
+                for name in os.listdir(folder):
+                    _services[name.removesuffix(".json")] = service
+    return _services[stem]
+
+
+class Node:
+    """One node in its folder."""
+
+    def __init__(self, folder, name, region, port, parent=None):
+        self.dir, self.name, self.region, self.port, self.parent = folder, name, region, port, parent
+        self.clients = {}
+        self.config = None
+
+    def init(self, begin=BEGIN):
+        """Make keys and files; a child is certified by its parent, which must be up."""
+        more = [] if self.parent else ["--root"]
+        run(f"{BIN}/sinergi", "node", "init", "--dir", self.dir, "--name", self.name, "--region", self.region,
+            "--port", str(self.port), "--drill", begin, *more)
+        if self.parent:
+            admission = run(f"{BIN}/sinergi", "node", "certify", "--dir", self.parent.dir, f"{self.dir}/request.json")
+            with open(f"{self.dir}/admission.json", "w") as file:
+                file.write(admission)
+            run(f"{BIN}/sinergi", "node", "admit", "--dir", self.dir, f"{self.dir}/admission.json")
+        with open(f"{self.dir}/node.json") as file:
+            self.config = json.load(file)
+
+    def up(self):
+        """Start the node and wait until every daemon is ready."""
+        run(f"{SOURCE}/deploy/node", "up", self.dir, env={**os.environ, "SINERGI_BIN": BIN})
+
+    def down(self):
+        """Stop it."""
+        for client in self.clients.values():
+            client.close()
+        run(f"{SOURCE}/deploy/node", "down", self.dir, env={**os.environ, "SINERGI_BIN": BIN})
+
+    def sinergi(self, *words, check=True):
+        """Run `sinergi` on this node."""
+        return run(f"{BIN}/sinergi", *words, check=check, env={**os.environ, "SINERGI_DIR": self.dir})
+
+    def clock(self, instant):
+        """Set the drill's clock."""
+        self.sinergi("clock", "set", instant)
+
+    def now_ms(self):
+        """The drill's clock, ms since 1970."""
+        with open(f"{self.dir}/clock") as file:
+            words = file.read().split()
+        set_at = time.strptime(words[0][:19], "%Y-%m-%dT%H:%M:%S")
+        return int((calendar_ms(set_at)) + int(words[0][20:23]) + max(0, time.monotonic() * 1000 - int(words[1])))
+
+    def client(self, name="node"):
+        """A principal by its file; "node" is the node's own key."""
+        if name not in self.clients:
+            path = f"{self.dir}/keys/curve.json" if name == "node" else f"{self.dir}/principals/{name}.json"
+            with open(path) as file:
+                keys = json.load(file)
+            self.clients[name] = Client(self, name, keys.get("key") or keys.get("public"), keys["secret"])
+        return self.clients[name]
+
+    def principal(self, name, roles, person=None, organisation=None, region=None):
+        """Make keys for a new principal and enrol it by the node's own key; a new person unless one is named."""
+        admin = self.client()
+        person = person or admin.ok("person_register", {"name": name.title()})["person"]
+        key = json.loads(self.sinergi("principal", "new", name))["key"]
+        data = {"key": key, "person": person, "label": name, "kind": "person", "roles": roles}
+        if organisation:
+            data["organisation"] = organisation
+        admin.ok("principal_enrol", data, **({"region": region} if region else {}))
+        client = self.client(name)
+        client.person = person
+        return client
+
+    def sql(self, query, role="sinergi"):
+        """Rows of a query, each a list of texts."""
+        out = run("psql", "-XAtq", "-F", "\x1f", "-R", "\x1e", "-v", "ON_ERROR_STOP=1",
+                  "-d", f"host={self.dir}/pg/socket dbname=sinergi user={role}", "-c", query)
+        return [row.split("\x1f") for row in out.rstrip("\n").split("\x1e") if row]
+
+    def value(self, query):
+        """The one value of a query."""
+        rows = self.sql(query)
+        return rows[0][0] if rows else None
+
+    def until(self, query, seconds=20):
+        """Wait until a query gives true; a node that is just coming back may refuse meanwhile."""
+        def holds():
+            try:
+                return self.value(query) == "t"
+            except AssertionError:
+                return False
+        wait(f"{self.name}: {query}", holds, seconds)
+
+    def pid(self, daemon):
+        """Process of a daemon, or of the private PostgreSQL."""
+        with open(f"{self.dir}/run/{daemon}.pid") as file:
+            return int(file.read())
+
+    def kill(self, daemon, sig=signal.SIGKILL):
+        """End a daemon as a crash does; for postgres SIGQUIT is its immediate stop."""
+        os.kill(self.pid(daemon), signal.SIGQUIT if daemon == "postgres" else sig)
+
+    def hold(self, daemon):
+        """Keep a daemon down: stop its keeper from starting it again until `release`."""
+        pid = self.pid(daemon)
+        keeper = int(run("ps", "-o", "ppid=", "-p", str(pid)))
+        os.kill(keeper, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        return keeper
+
+    @staticmethod
+    def release(keeper):
+        """Let the keeper go on."""
+        os.kill(keeper, signal.SIGCONT)
+
+    def verify(self):
+        """`sinergi verify` must find everything good; its sentence."""
+        return self.sinergi("verify")
+
+    def log(self, daemon):
+        """All the daemon has logged."""
+        with open(f"{self.dir}/log/{daemon}.log", errors="replace") as file:
+            return file.read()
+
+
+def calendar_ms(moment):
+    """UTC struct_time as ms since 1970."""
+    import calendar
+    return calendar.timegm(moment) * 1000
+
+
+class Tree:
+    """Three drill nodes below one root: "00", "62" and "62.71"; or those that are named, parents first."""
+
+    def __init__(self, regions=("00", "62", "62.71"), begin=BEGIN, scratch=None, port=None):
+        self.scratch = scratch or os.environ["SINERGI_SCRATCH"]
+        os.chmod(self.scratch, 0o755)
+        self.begin, self.nodes = begin, {}
+        port = port or int(os.environ["SINERGI_PORT"])
+        for index, region in enumerate(regions):
+            above = [r for r in self.nodes if r == "00" or region.startswith(r + ".")]
+            parent = self.nodes[above[-1]] if above else None
+            self.nodes[region] = Node(f"{self.scratch}/{region}", f"{region}-1", region, port + 10 * index, parent)
+
+    def __getitem__(self, region):
+        return self.nodes[region]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for node in reversed(self.nodes.values()):
+            if os.path.exists(f"{node.dir}/run/node.pid"):
+                try:
+                    node.down()
+                except AssertionError as error:
+                    print(error)
+
+    def up(self):
+        """Make and start all nodes, from the root down."""
+        for node in self.nodes.values():
+            if not os.path.exists(f"{node.dir}/node.json"):
+                node.init(self.begin)
+            node.up()
+        return self
+
+    def settled(self, seconds=30):
+        """Wait until every node has sealed, carried and applied everything."""
+        def still():
+            return [node.value("SELECT count(*) || ' ' || coalesce(max(leaf), 0) FROM journal.leaf") for node in self.nodes.values()]
+        def quiet():
+            before = still()
+            for node in self.nodes.values():
+                for service in DAEMONS[1:]:
+                    behind = node.value(f"""SELECT count(*) FROM journal.leaf l JOIN journal.event e USING (id)
+                        WHERE l.leaf > coalesce((SELECT leaf FROM {service}.cursor c WHERE c.lane = l.lane), 0)
+                          AND e.type = ANY (SELECT unnest(string_to_array(filter, ' ')) FROM {service}.cursor)""")
+                    if behind != "0":
+                        return False
+                if node.value("SELECT count(*) FROM journal.event e WHERE NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id)") != "0":
+                    return False
+            return self.carried() and before == still()
+        wait("the tree to settle", quiet, seconds)
+
+    def carried(self):
+        """Has every event that is routed to the root arrived at every tier above?"""
+        for node in self.nodes.values():
+            above = node.parent
+            if above:
+                sent = node.sql("SELECT id FROM journal.event WHERE route LIKE 'root %' OR (route LIKE 'parent %' AND source = '" + node.name + "')")
+                have = {row[0] for row in above.sql("SELECT id FROM journal.event")}
+                if any(row[0] not in have for row in sent):
+                    return False
+        return True
