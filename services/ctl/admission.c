@@ -35,7 +35,8 @@ static void s_regions_of(const json_t *request, certificate_t *certificate)
     size_t index;
     if (json_array_size(regions) < 1 || json_array_size(regions) > CERTIFICATE_REGIONS)
         fatal("a request names 1 to %d regions", CERTIFICATE_REGIONS);
-    json_array_foreach(regions, index, region) {
+    json_array_foreach(regions, index, region)
+    {
         const char *code = json_string_value(region);
         if (!code || !region_is(code, strlen(code)))
             fatal("a request names regions by their Kemendagri codes");
@@ -44,9 +45,11 @@ static void s_regions_of(const json_t *request, certificate_t *certificate)
     certificate->region_count = json_array_size(regions);
 }
 
-char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill, int64_t now)
+char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill,
+                        int64_t now)
 {
-    certificate_t certificate = {.drill = drill, .certificate = uuid_make(now), .key = signing_fingerprint(key->public_key)};
+    certificate_t certificate = {
+        .drill = drill, .certificate = uuid_make(now), .key = signing_fingerprint(key->public_key)};
     const char *node = s_member(request, "node"), *curve = s_member(request, "curve");
     if (json_is_true(json_object_get(request, "drill")) != drill)
         fatal("a drill joins drills alone: one of the two nodes is a drill and the other is not");
@@ -89,7 +92,8 @@ char *admission_chain_read(const char *dir)
     char path[1024];
     s_path(dir, "certificates/chain.txt", path);
     if (access(path, R_OK) != 0)
-        fatal("this node has no certificate yet: its parent's operator runs `sinergi node certify`, then `sinergi node admit`");
+        fatal("this node has no certificate yet: its parent's operator runs `sinergi node certify`, then "
+              "`sinergi node admit`");
     return file_read(path, NULL);
 }
 
@@ -101,8 +105,9 @@ certificates_t *admission_chain_check(const char *items, const tree_t *tree)
         signature_t signature;
         int64_t length;
         problem_t problem;
-        if (!scan_literal(&scan, "certificate ") || !scan_hex(&scan, ' ', sizeof signature.bytes, signature.bytes) || !scan_number(&scan, '\n', &length) ||
-            length > scan.end - scan.at)
+        if (!scan_literal(&scan, "certificate ") ||
+            !scan_hex(&scan, ' ', sizeof signature.bytes, signature.bytes) ||
+            !scan_number(&scan, '\n', &length) || length > scan.end - scan.at)
             fatal("the chain of certificates is damaged");
         if (certificates_add(set, scan.at, (size_t)length, &signature, &problem) != ST_OK)
             fatal("the chain of certificates does not count: %s", problem.why);
@@ -128,7 +133,8 @@ static void s_tree_of(const char *dir, const json_t *admission, tree_t *ret_tree
     if (sealing_key_load(path, &sealing, &problem) != ST_OK)
         fatal("%s", problem.why);
     if (strlen(digest) != 2 * sizeof sealed || !hex_decode(digest, strlen(digest), sealed) ||
-        crypto_box_seal_open(ret_tree->digest_key, sealed, sizeof sealed, sealing.public_key, sealing.secret_key) != 0)
+        crypto_box_seal_open(ret_tree->digest_key, sealed, sizeof sealed, sealing.public_key,
+                             sealing.secret_key) != 0)
         fatal("this admission is for another node: its keys do not open with the key of %s", path);
     keys_wipe(&sealing, sizeof sealing);
 }

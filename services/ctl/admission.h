@@ -9,9 +9,11 @@
 #include "pointer.h"
 #include "tree.h"
 
-/* A certificate-item (proto/README.md section 5) for the node of `request` {node, regions, curve, signing, sealing}, signed by `key`, valid for two years from `now`
-   (ms). Exits with a sentence on a request that is none. The caller frees. */
-char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill, int64_t now);
+/* A certificate-item (proto/README.md section 5) for the node of `request` {node, regions, curve, signing,
+   sealing}, signed by `key`, valid for two years from `now` (ms). Exits with a sentence on a request that is
+   none. The caller frees. */
+char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill,
+                        int64_t now);
 
 /* Write certificate-items (the whole chain, root-most first) to DIR/certificates/chain.txt. */
 void admission_chain_save(const char *dir, const char *items);

@@ -10,7 +10,8 @@
 #include "node.h"
 #include "uuid.h"
 
-#define REFUSED_SENTENCE "node %s does not know this key (%s), or it is revoked: an admin enrols it by principal_enrol"
+#define REFUSED_SENTENCE                                                                                     \
+    "node %s does not know this key (%s), or it is revoked: an admin enrols it by principal_enrol"
 enum { ATTEMPT_MS = 5000 }; /* after this long without an answer a new socket is opened */
 
 struct client {
@@ -71,7 +72,7 @@ void client_destroy(client_t **self_p)
         return;
     s_close(*self_p);
     node_config_destroy(&(*self_p)->node);
-    sodium_memzero((*self_p)->secret, sizeof (*self_p)->secret);
+    sodium_memzero((*self_p)->secret, sizeof(*self_p)->secret);
     free(*self_p);
     *self_p = NULL;
 }
@@ -92,7 +93,8 @@ void client_open(client_t *self)
         fatal("%s is no endpoint", self->endpoint);
 }
 
-/* One answer within the time: what it is in frames after the empty one, or NULL. *ret_refused: the key was refused at the handshake. */
+/* One answer within the time: what it is in frames after the empty one, or NULL. *ret_refused: the key was
+ * refused at the handshake. */
 static zmsg_t *s_receive(client_t *self, int64_t until, bool *ret_refused)
 {
     zpoller_t *poller = zpoller_new(self->socket, self->monitor, NULL);
@@ -142,8 +144,9 @@ json_t *client_request(client_t *self, const json_t *request, int seconds, char 
     if (refused)
         snprintf(ret_why, size, REFUSED_SENTENCE, self->node->name, self->key);
     else if (!reply)
-        snprintf(ret_why, size, "%s of node %s at %s does not answer: is it up? `deploy/node status DIR` tells", self->daemon, self->node->name,
-                 self->endpoint);
+        snprintf(ret_why, size,
+                 "%s of node %s at %s does not answer: is it up? `deploy/node status DIR` tells",
+                 self->daemon, self->node->name, self->endpoint);
     free(text);
     return reply;
 }
@@ -196,15 +199,18 @@ json_t *request_new(const char *type, const char *region, json_t *data)
     char id[UUID_TEXT];
     uuid_id_t uuid = uuid_make(clock_now());
     uuid_text(&uuid, id);
-    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "specversion", "1.0", "id", id, "source", "sinergi", "type", type, "region",
-                                region ? region : node->region, "data", data);
+    json_t *request =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "specversion", "1.0", "id", id, "source", "sinergi",
+                  "type", type, "region", region ? region : node->region, "data", data);
     node_config_destroy(&node);
     return request;
 }
 
 int reply_exit_code(const json_t *reply)
 {
-    static const int codes[ST_COUNT] = {[ST_OK] = EXIT_OK,           [ST_INVALID] = EXIT_INVALID, [ST_DENIED] = EXIT_DENIED, [ST_MISSING] = EXIT_MISSING,
-                                        [ST_CONFLICT] = EXIT_CONFLICT, [ST_RETRY] = EXIT_RETRY,     [ST_BROKEN] = EXIT_BROKEN};
+    static const int codes[ST_COUNT] = {
+        [ST_OK] = EXIT_OK,           [ST_INVALID] = EXIT_INVALID,   [ST_DENIED] = EXIT_DENIED,
+        [ST_MISSING] = EXIT_MISSING, [ST_CONFLICT] = EXIT_CONFLICT, [ST_RETRY] = EXIT_RETRY,
+        [ST_BROKEN] = EXIT_BROKEN};
     return codes[status_of_word(json_string_value(json_object_get(reply, "status")))];
 }

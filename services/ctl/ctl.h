@@ -9,10 +9,21 @@
 
 #include "status.h"
 
-/* Exit codes: scripts rely on them. 0 ok; 1 the program's own trouble (usage, files, nobody answers); then the statuses of a reply. */
-enum { EXIT_OK = 0, EXIT_TROUBLE = 1, EXIT_INVALID = 2, EXIT_DENIED = 3, EXIT_MISSING = 4, EXIT_CONFLICT = 5, EXIT_RETRY = 6, EXIT_BROKEN = 7 };
+/* Exit codes: scripts rely on them. 0 ok; 1 the program's own trouble (usage, files, nobody answers); then
+ * the statuses of a reply. */
+enum {
+    EXIT_OK = 0,
+    EXIT_TROUBLE = 1,
+    EXIT_INVALID = 2,
+    EXIT_DENIED = 3,
+    EXIT_MISSING = 4,
+    EXIT_CONFLICT = 5,
+    EXIT_RETRY = 6,
+    EXIT_BROKEN = 7
+};
 
-/* A command of `sinergi`: its words, one line, its page of help, and what it does with the arguments after its words. */
+/* A command of `sinergi`: its words, one line, its page of help, and what it does with the arguments after
+ * its words. */
 typedef struct {
     const char *name; /* "send", "node init" */
     const char *line;
@@ -20,8 +31,9 @@ typedef struct {
     int (*run)(int argc, char **argv);
 } command_t;
 
-extern const command_t command_call, command_clock_set, command_migrate, command_node_admit, command_node_announce, command_node_certify, command_node_init,
-    command_principal_new, command_schema, command_send, command_status, command_tail, command_verify, command_whoami;
+extern const command_t command_call, command_clock_set, command_migrate, command_node_admit,
+    command_node_announce, command_node_certify, command_node_init, command_principal_new, command_schema,
+    command_send, command_status, command_tail, command_verify, command_whoami;
 
 /* An option that takes a value (or none) into *ret; ended by a NULL name. */
 typedef struct {
@@ -30,11 +42,13 @@ typedef struct {
     bool *flag;         /* for an option without a value */
 } option_t;
 
-/* Take options out of argv; what is left is moved to the front and counted. Exits with a sentence on an unknown option or a missing value.
+/* Take options out of argv; what is left is moved to the front and counted. Exits with a sentence on an
+   unknown option or a missing value.
    --help prints the command's page and exits 0. */
 int options_take(const command_t *command, int argc, char **argv, const option_t *options);
 
-/* The node's folder: --dir, else SINERGI_DIR; exits with a sentence if there is neither or it holds no node.json. Sets SINERGI_DIR. */
+/* The node's folder: --dir, else SINERGI_DIR; exits with a sentence if there is neither or it holds no
+ * node.json. Sets SINERGI_DIR. */
 const char *node_folder(const char *option);
 
 /* The folder that holds proto/, common/sql and services: SINERGI_SHARE and what stands for it. */
@@ -59,17 +73,19 @@ typedef struct client client_t;
 client_t *client_new(const char *dir, const char *daemon, const char *name);
 void client_destroy(client_t **self_p);
 
-/* Send a request (id and specversion already in it) and wait for the reply, sending again over a new socket while there is none, at most `seconds`. New
-   reference, or NULL with a sentence in ret_why (nobody answers, or the key was refused at the handshake). */
+/* Send a request (id and specversion already in it) and wait for the reply, sending again over a new socket
+   while there is none, at most `seconds`. New reference, or NULL with a sentence in ret_why (nobody answers,
+   or the key was refused at the handshake). */
 json_t *client_request(client_t *self, const json_t *request, int seconds, char *ret_why, size_t size);
 
-/* For those who speak more than requests: open the socket (anew), use it, and take one message after its empty frame (NULL if none comes in time; exits with a sentence
-   if the key is refused). */
+/* For those who speak more than requests: open the socket (anew), use it, and take one message after its
+   empty frame (NULL if none comes in time; exits with a sentence if the key is refused). */
 void client_open(client_t *self);
 zsock_t *client_socket(client_t *self);
 zmsg_t *client_receive(client_t *self, int milliseconds);
 
-/* Is the daemon there and ready? Asks PING once, waits at most `milliseconds`. On success *ret_pong (if not NULL) is a new reference. */
+/* Is the daemon there and ready? Asks PING once, waits at most `milliseconds`. On success *ret_pong (if not
+ * NULL) is a new reference. */
 bool client_ping(client_t *self, int milliseconds, json_t **ret_pong);
 
 /* A request of this type with a fresh id by the node's clock; steals `data`. New reference. */

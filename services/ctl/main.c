@@ -2,8 +2,8 @@
  *
  * SYNOPSIS   sinergi COMMAND [OPTION]... [ARGUMENT]...      sinergi help COMMAND
  * COMMANDS   stand in the table below; each explains itself with --help
- * EXIT CODES 0 ok, 1 the program's own trouble, 2 invalid, 3 denied, 4 missing, 5 conflict, 6 retry, 7 broken: the status of the reply
- * SETTINGS   SINERGI_DIR    the node's folder, where --dir is not given
+ * EXIT CODES 0 ok, 1 the program's own trouble, 2 invalid, 3 denied, 4 missing, 5 conflict, 6 retry, 7
+ * broken: the status of the reply SETTINGS   SINERGI_DIR    the node's folder, where --dir is not given
  *            SINERGI_SHARE  folder of proto/ and the SQL files
  *            SINERGI_DB     conninfo for `sinergi migrate` without a folder
  */
@@ -15,19 +15,23 @@
 #include "settings.h"
 
 static const command_t *const commands[] = {
-    &command_send,      &command_call,         &command_whoami,        &command_tail,          &command_schema,
-    &command_status,    &command_verify,       &command_migrate,       &command_node_init,     &command_node_certify,
-    &command_node_admit, &command_node_announce, &command_principal_new, &command_clock_set,
+    &command_send,          &command_call,         &command_whoami,     &command_tail,
+    &command_schema,        &command_status,       &command_verify,     &command_migrate,
+    &command_node_init,     &command_node_certify, &command_node_admit, &command_node_announce,
+    &command_principal_new, &command_clock_set,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void s_usage(FILE *file)
 {
-    fprintf(file, "sinergi " SINERGI_VERSION " - talk to the nodes of Sinergi\n\nusage: sinergi COMMAND [OPTION]... [ARGUMENT]...\n\n");
+    fprintf(file, "sinergi " SINERGI_VERSION
+                  " - talk to the nodes of Sinergi\n\nusage: sinergi COMMAND [OPTION]... [ARGUMENT]...\n\n");
     for (int i = 0; i < COMMANDS; i++)
         fprintf(file, "  %-16s %s\n", commands[i]->name, commands[i]->line);
-    fprintf(file, "\n`sinergi COMMAND --help` explains one. --dir DIR (or SINERGI_DIR) names the node's folder.\n"
-                  "Exit codes: 0 ok, 1 trouble here, 2 invalid, 3 denied, 4 missing, 5 conflict, 6 retry, 7 broken.\n");
+    fprintf(
+        file,
+        "\n`sinergi COMMAND --help` explains one. --dir DIR (or SINERGI_DIR) names the node's folder.\n"
+        "Exit codes: 0 ok, 1 trouble here, 2 invalid, 3 denied, 4 missing, 5 conflict, 6 retry, 7 broken.\n");
 }
 
 /* The command whose words begin the arguments; *ret_words says how many they are. */

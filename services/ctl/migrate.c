@@ -1,4 +1,5 @@
-/* migrate - brings the database of a node to this release: numbered files, each once, each in one transaction */
+/* migrate - brings the database of a node to this release: numbered files, each once, each in one transaction
+ */
 #include <dirent.h>
 #include <glob.h>
 #include <sodium.h>
@@ -40,18 +41,19 @@ static void s_command(PGconn *connection, const char *sql)
 /* The record of what was done lies in schema migration, apart from what it makes. */
 static void s_record_make(PGconn *connection)
 {
-    s_command(connection, "SET client_min_messages = warning;"
-                          "CREATE SCHEMA IF NOT EXISTS migration;"
-                          "COMMENT ON SCHEMA migration IS 'which numbered files this database has been through';"
-                          "CREATE TABLE IF NOT EXISTS migration.done ("
-                          " service text NOT NULL, number integer NOT NULL, name text NOT NULL, digest text NOT NULL,"
-                          " at timestamptz NOT NULL, PRIMARY KEY (service, number));"
-                          "COMMENT ON TABLE migration.done IS 'each file once';"
-                          "COMMENT ON COLUMN migration.done.service IS 'folder under services/, or common';"
-                          "COMMENT ON COLUMN migration.done.number IS 'number of the file';"
-                          "COMMENT ON COLUMN migration.done.name IS 'name of the file';"
-                          "COMMENT ON COLUMN migration.done.digest IS 'SHA-256 of the file when it ran';"
-                          "COMMENT ON COLUMN migration.done.at IS 'when, by the node''s clock';");
+    s_command(connection,
+              "SET client_min_messages = warning;"
+              "CREATE SCHEMA IF NOT EXISTS migration;"
+              "COMMENT ON SCHEMA migration IS 'which numbered files this database has been through';"
+              "CREATE TABLE IF NOT EXISTS migration.done ("
+              " service text NOT NULL, number integer NOT NULL, name text NOT NULL, digest text NOT NULL,"
+              " at timestamptz NOT NULL, PRIMARY KEY (service, number));"
+              "COMMENT ON TABLE migration.done IS 'each file once';"
+              "COMMENT ON COLUMN migration.done.service IS 'folder under services/, or common';"
+              "COMMENT ON COLUMN migration.done.number IS 'number of the file';"
+              "COMMENT ON COLUMN migration.done.name IS 'name of the file';"
+              "COMMENT ON COLUMN migration.done.digest IS 'SHA-256 of the file when it ran';"
+              "COMMENT ON COLUMN migration.done.at IS 'when, by the node''s clock';");
 }
 
 /* 002_directory.region.csv is copied into directory.region; its first line names the columns. */
@@ -62,7 +64,8 @@ static void s_copy(PGconn *connection, const char *name, const char *text, size_
     if (snprintf(table, sizeof table, "%s", name + 4) >= (int)sizeof table || !end)
         fatal("migrate: %s is no table of rows", name);
     *strrchr(table, '.') = '\0';
-    snprintf(sql, sizeof sql, "COPY %s (%.*s) FROM STDIN (FORMAT csv, HEADER)", table, (int)strcspn(text, "\r\n"), text);
+    snprintf(sql, sizeof sql, "COPY %s (%.*s) FROM STDIN (FORMAT csv, HEADER)", table,
+             (int)strcspn(text, "\r\n"), text);
     PGresult *result = PQexec(connection, sql);
     if (PQresultStatus(result) != PGRES_COPY_IN)
         fatal("migrate: %s: %s", name, PQerrorMessage(connection));
@@ -87,17 +90,23 @@ static void s_file(migration_t *self, const char *service, const char *path, con
     snprintf(number, sizeof number, "%d", atoi(name));
     clock_text(clock_now(), now);
     const char *values[] = {service, number, name, digest, now};
-    PGresult *known = s_query(self->connection, "SELECT name, digest FROM migration.done WHERE service = $1 AND number = $2", 2, values);
+    PGresult *known =
+        s_query(self->connection,
+                "SELECT name, digest FROM migration.done WHERE service = $1 AND number = $2", 2, values);
     if (PQntuples(known) == 1) {
         if (strcmp(PQgetvalue(known, 0, 1), digest) != 0)
-            fatal("migrate: %s/%s has changed since this database went through it; a change is a new file", service, name);
+            fatal("migrate: %s/%s has changed since this database went through it; a change is a new file",
+                  service, name);
     } else if (!self->dry) {
         s_command(self->connection, "BEGIN");
         if (strcmp(strrchr(name, '.'), ".csv") == 0)
             s_copy(self->connection, name, text, length);
         else
             s_command(self->connection, text);
-        PQclear(s_query(self->connection, "INSERT INTO migration.done (service, number, name, digest, at) VALUES ($1, $2, $3, $4, $5)", 5, values));
+        PQclear(s_query(
+            self->connection,
+            "INSERT INTO migration.done (service, number, name, digest, at) VALUES ($1, $2, $3, $4, $5)", 5,
+            values));
         s_command(self->connection, "COMMIT");
     }
     if (PQntuples(known) == 0) {
@@ -112,7 +121,8 @@ static void s_service(migration_t *self, const char *service)
 {
     char pattern[1024];
     bool common = strcmp(service, "common") == 0;
-    snprintf(pattern, sizeof pattern, "%s/%s%s/sql/[0-9][0-9][0-9]_*", share_folder(), common ? "" : "services/", service);
+    snprintf(pattern, sizeof pattern, "%s/%s%s/sql/[0-9][0-9][0-9]_*", share_folder(),
+             common ? "" : "services/", service);
     glob_t files;
     if (glob(pattern, 0, NULL, &files) == 0)
         for (size_t i = 0; i < files.gl_pathc; i++)
@@ -149,9 +159,10 @@ static int s_run(int argc, char **argv)
     return EXIT_OK;
 }
 
-const command_t command_migrate = {
-    "migrate", "bring the node's database to this release",
-    "sinergi migrate [--dir DIR] [--dry-run]\n\n"
-    "Runs every numbered file of common/sql and services/*/sql that this database has not been through, each in one transaction, and makes the\n"
-    "month partitions ahead. Safe to run again. Connects as role sinergi, or by SINERGI_DB where no DIR is named.\n",
-    s_run};
+const command_t command_migrate = {"migrate", "bring the node's database to this release",
+                                   "sinergi migrate [--dir DIR] [--dry-run]\n\n"
+                                   "Runs every numbered file of common/sql and services/*/sql that this "
+                                   "database has not been through, each in one transaction, and makes the\n"
+                                   "month partitions ahead. Safe to run again. Connects as role sinergi, or "
+                                   "by SINERGI_DB where no DIR is named.\n",
+                                   s_run};

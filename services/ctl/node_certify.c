@@ -33,13 +33,15 @@ static tree_t s_tree(const char *dir)
     return tree;
 }
 
-/* Make the certificate known in the tree: registry's message node_certify. Its id is the certificate's, so that it is said once however often it is sent. */
+/* Make the certificate known in the tree: registry's message node_certify. Its id is the certificate's, so
+ * that it is said once however often it is sent. */
 static int s_announce(const char *dir, const signed_certificate_t *certificate)
 {
     char signature[2 * SIGNATURE_BYTES + 1], id[UUID_TEXT], why[512];
     hex_text(certificate->signature.bytes, SIGNATURE_BYTES, signature);
     uuid_text(&certificate->certificate.certificate, id);
-    json_t *request = request_new("node_certify", NULL, json_pack("{s:s, s:s}", "text", certificate->text, "signature", signature));
+    json_t *request = request_new("node_certify", NULL,
+                                  json_pack("{s:s, s:s}", "text", certificate->text, "signature", signature));
     json_object_set_new(request, "id", json_string(id));
     client_t *client = client_new(dir, "registry", NULL);
     json_t *reply = client_request(client, request, 30, why, sizeof why);
@@ -55,7 +57,8 @@ static int s_announce(const char *dir, const signed_certificate_t *certificate)
 }
 
 /* What the new node takes home; the tree's digest key sealed to it alone. */
-static json_t *s_admission(const node_config_t *node, const tree_t *tree, const certificate_t *child, const char *chain)
+static json_t *s_admission(const node_config_t *node, const tree_t *tree, const certificate_t *child,
+                           const char *chain)
 {
     uint8_t sealed[KEY_BYTES + crypto_box_SEALBYTES];
     char root[2 * KEY_BYTES + 1], matching[2 * KEY_BYTES + 1], digest[2 * sizeof sealed + 1], endpoint[256];
@@ -65,9 +68,10 @@ static json_t *s_admission(const node_config_t *node, const tree_t *tree, const 
     hex_text(tree->matching, KEY_BYTES, matching);
     hex_text(sealed, sizeof sealed, digest);
     node_config_tcp_endpoint(node, "relay", endpoint, sizeof endpoint);
-    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:b, s:s, s:i, s:s}, s:s}", "parent", "node", node->name, "region", node->region, "endpoint",
-                     endpoint, "curve", node->server, "tree", "root", root, "drill", tree->drill, "matching", matching, "version", tree->digest_version,
-                     "digest", digest, "chain", chain);
+    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:b, s:s, s:i, s:s}, s:s}", "parent", "node",
+                     node->name, "region", node->region, "endpoint", endpoint, "curve", node->server, "tree",
+                     "root", root, "drill", tree->drill, "matching", matching, "version",
+                     tree->digest_version, "digest", digest, "chain", chain);
 }
 
 static int s_certify(int argc, char **argv)
@@ -83,7 +87,8 @@ static int s_certify(int argc, char **argv)
     signing_key_t signing = s_signing(dir);
     tree_t tree = s_tree(dir);
     json_t *request = json_read(argv[0]);
-    char *own = admission_chain_read(dir), *item = admission_certify(request, node->name, &signing, tree.drill, clock_now()), *chain = NULL;
+    char *own = admission_chain_read(dir),
+         *item = admission_certify(request, node->name, &signing, tree.drill, clock_now()), *chain = NULL;
     if (asprintf(&chain, "%s%s", own, item) < 0)
         fatal("out of memory");
     certificates_t *set = admission_chain_check(chain, &tree);
@@ -109,8 +114,10 @@ static int s_certify(int argc, char **argv)
 const command_t command_node_certify = {
     "node certify", "certify a child node: its request in, its admission out",
     "sinergi node certify [--dir PARENT] REQUEST > ADMISSION\n\n"
-    "REQUEST is DIR/request.json of the new node. Signs its certificate with this node's key, makes it known (message node_certify) and prints the admission,\n"
-    "which the new node takes by `sinergi node admit`. Nothing in it is secret to others: what is, is sealed to the new node.\n",
+    "REQUEST is DIR/request.json of the new node. Signs its certificate with this node's key, makes it known "
+    "(message node_certify) and prints the admission,\n"
+    "which the new node takes by `sinergi node admit`. Nothing in it is secret to others: what is, is sealed "
+    "to the new node.\n",
     s_certify};
 
 /* The root's own node tells its own certificate once; any other node's was told by its parent. */
@@ -134,6 +141,7 @@ static int s_announce_own(int argc, char **argv)
 const command_t command_node_announce = {
     "node announce", "tell the tree's first certificate (deploy/node does)",
     "sinergi node announce [--dir DIR]\n\n"
-    "Sends the node's own certificate to its registry if the root signed it, so that the tree learns it as it learns every other. Does nothing elsewhere or\n"
+    "Sends the node's own certificate to its registry if the root signed it, so that the tree learns it as "
+    "it learns every other. Does nothing elsewhere or\n"
     "a second time.\n",
     s_announce_own};

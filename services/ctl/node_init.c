@@ -21,7 +21,8 @@ typedef struct {
 
 static void s_folders(const char *dir)
 {
-    static const char *const folders[] = {"", "/keys", "/certificates", "/run", "/state", "/principals", "/log"};
+    static const char *const folders[] = {"",       "/keys",       "/certificates", "/run",
+                                          "/state", "/principals", "/log"};
     char path[1024];
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         snprintf(path, sizeof path, "%s%s", dir, folders[i]);
@@ -122,9 +123,10 @@ static void s_check(init_t *self)
 static int s_run(int argc, char **argv)
 {
     init_t self = {.port = "7600", .listen = "127.0.0.1", .database = ""};
-    const option_t options[] = {{"dir", &self.dir, NULL},     {"name", &self.name, NULL},         {"region", &self.region, NULL}, {"port", &self.port, NULL},
-                                {"listen", &self.listen, NULL}, {"database", &self.database, NULL}, {"drill", &self.drill, NULL},   {"root", NULL, &self.root},
-                                {0}};
+    const option_t options[] = {
+        {"dir", &self.dir, NULL},     {"name", &self.name, NULL},     {"region", &self.region, NULL},
+        {"port", &self.port, NULL},   {"listen", &self.listen, NULL}, {"database", &self.database, NULL},
+        {"drill", &self.drill, NULL}, {"root", NULL, &self.root},     {0}};
     options_take(&command_node_init, argc, argv, options);
     if (!self.dir)
         fatal("node init: give --dir DIR, the folder of the new node");
@@ -142,11 +144,13 @@ static int s_run(int argc, char **argv)
     s_keys(&self, &curve, &signing, &sealing);
     hex_text(signing.public_key, KEY_BYTES, signing_text);
     hex_text(sealing.public_key, KEY_BYTES, sealing_text);
-    json_t *request = json_pack("{s:s, s:[s], s:s, s:s, s:s, s:b}", "node", self.name, "regions", self.region, "curve", curve.public_key, "signing",
-                                signing_text, "sealing", sealing_text, "drill", self.drill != NULL);
+    json_t *request = json_pack("{s:s, s:[s], s:s, s:s, s:s, s:b}", "node", self.name, "regions", self.region,
+                                "curve", curve.public_key, "signing", signing_text, "sealing", sealing_text,
+                                "drill", self.drill != NULL);
     long port = strtol(self.port, NULL, 10);
-    s_save(json_pack("{s:s, s:s, s:b, s:n, s:s, s:i, s:s, s:s, s:o}", "name", self.name, "region", self.region, "drill", self.drill != NULL, "parent",
-                     "database", self.database, "port", (int)port, "listen", self.listen, "server", curve.public_key, "endpoints",
+    s_save(json_pack("{s:s, s:s, s:b, s:n, s:s, s:i, s:s, s:s, s:o}", "name", self.name, "region",
+                     self.region, "drill", self.drill != NULL, "parent", "database", self.database, "port",
+                     (int)port, "listen", self.listen, "server", curve.public_key, "endpoints",
                      s_endpoints(&self, port)),
            self.dir, "node.json");
     if (self.root)
@@ -156,8 +160,10 @@ static int s_run(int argc, char **argv)
     keys_wipe(&sealing, sizeof sealing);
     keys_wipe(&curve, sizeof curve);
     if (!self.root)
-        fprintf(stderr, "sinergi: send %s/request.json to the parent's operator, who answers with the output of\n"
-                        "  sinergi node certify --dir PARENT request.json > admission.json\nthen: sinergi node admit --dir %s admission.json\n",
+        fprintf(stderr,
+                "sinergi: send %s/request.json to the parent's operator, who answers with the output of\n"
+                "  sinergi node certify --dir PARENT request.json > admission.json\nthen: sinergi node admit "
+                "--dir %s admission.json\n",
                 self.dir, self.dir);
     return EXIT_OK;
 }
@@ -168,8 +174,10 @@ const command_t command_node_init = {
     "  --name NAME        permanent name: a region and a number, 62.71-1\n"
     "  --region CODE      region it serves, with the whole subtree below it that no other node serves\n"
     "  --root             the first node of a tree: makes the root key and certifies itself\n"
-    "  --drill INSTANT    an exercise with a clock of its own that begins at INSTANT; joins no node that is not a drill\n"
-    "  --port N           first port (7600): relay N, registry N+1, scheduling N+2, reporting N+3, portal N+80\n"
+    "  --drill INSTANT    an exercise with a clock of its own that begins at INSTANT; joins no node that is "
+    "not a drill\n"
+    "  --port N           first port (7600): relay N, registry N+1, scheduling N+2, reporting N+3, portal "
+    "N+80\n"
     "  --listen ADDRESS   address to listen on (127.0.0.1; * for all)\n"
     "  --database URI     PostgreSQL to use; without it the node brings its own in DIR/pg\n\n"
     "Writes DIR/node.json, DIR/keys (mode 0600) and DIR/request.json for the parent.\n",
@@ -186,7 +194,8 @@ static int s_admit(int argc, char **argv)
         fatal("node admit: which admission? sinergi node admit --dir DIR admission.json");
     json_t *admission = json_read(argv[0]);
     admission_take(dir, admission, endpoint);
-    printf("node admit: certified by %s; `deploy/node up %s` starts it\n", json_string_value(pointer_get(admission, "/parent/node")), dir);
+    printf("node admit: certified by %s; `deploy/node up %s` starts it\n",
+           json_string_value(pointer_get(admission, "/parent/node")), dir);
     json_decref(admission);
     return EXIT_OK;
 }
@@ -194,6 +203,8 @@ static int s_admit(int argc, char **argv)
 const command_t command_node_admit = {
     "node admit", "take the certificate that the parent gave",
     "sinergi node admit [--dir DIR] [--parent ENDPOINT] FILE\n\n"
-    "FILE is the output of `sinergi node certify` at the parent. The chain of certificates is checked up to the root's key; then the parent's address, the\n"
-    "chain and the tree's keys are written to DIR. --parent tells another address of the parent's relay: tcp://10.0.0.1:7600.\n",
+    "FILE is the output of `sinergi node certify` at the parent. The chain of certificates is checked up to "
+    "the root's key; then the parent's address, the\n"
+    "chain and the tree's keys are written to DIR. --parent tells another address of the parent's relay: "
+    "tcp://10.0.0.1:7600.\n",
     s_admit};

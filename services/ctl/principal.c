@@ -13,8 +13,10 @@ static int s_new(int argc, char **argv)
     const char *dir = NULL;
     const option_t options[] = {{"dir", &dir, NULL}, {0}};
     int left = options_take(&command_principal_new, argc, argv, options);
-    if (left != 1 || strspn(argv[0], "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(argv[0]) || strlen(argv[0]) > 64)
-        fatal("principal new: give a name of lower-case letters, digits, - and _: sinergi principal new budi");
+    if (left != 1 || strspn(argv[0], "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(argv[0]) ||
+        strlen(argv[0]) > 64)
+        fatal(
+            "principal new: give a name of lower-case letters, digits, - and _: sinergi principal new budi");
     if (!dir)
         dir = getenv("SINERGI_DIR");
     char folder[900], path[1000], key[41], secret[41];
@@ -42,7 +44,9 @@ static int s_new(int argc, char **argv)
 const command_t command_principal_new = {
     "principal new", "make the keys of a person or script",
     "sinergi principal new [--dir DIR] NAME\n\n"
-    "Makes a CURVE key pair in DIR/principals/NAME.json (mode 0600; without DIR in this folder) and prints the public key. The secret never leaves the\n"
+    "Makes a CURVE key pair in DIR/principals/NAME.json (mode 0600; without DIR in this folder) and prints "
+    "the public key. The secret never leaves the\n"
     "machine. An admin then enrols it:\n\n"
-    "  sinergi call principal_enrol key=KEY person=UUID label='Budi Santoso' kind=person roles:='[\"clerk\"]'\n",
+    "  sinergi call principal_enrol key=KEY person=UUID label='Budi Santoso' kind=person "
+    "roles:='[\"clerk\"]'\n",
     s_new};

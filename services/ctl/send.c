@@ -14,8 +14,8 @@ typedef struct {
     bool dry, envelope;
 } sending_t;
 
-/* "${demo.organisation}" in any string of a request becomes the value kept under that pointer; a string that is nothing else takes
-   the value's type. */
+/* "${demo.organisation}" in any string of a request becomes the value kept under that pointer; a string that
+   is nothing else takes the value's type. */
 static json_t *s_filled(json_t *value, const json_t *memory, const char *path);
 
 static json_t *s_filled_string(const char *text, const json_t *memory, const char *path)
@@ -31,7 +31,8 @@ static json_t *s_filled_string(const char *text, const json_t *memory, const cha
             *dot = '/';
     json_t *found = pointer_get((json_t *)memory, pointer);
     if (!found)
-        fatal("%s: nothing is kept under ${%s}; was the request that makes it sent with the same --memory?", path, name);
+        fatal("%s: nothing is kept under ${%s}; was the request that makes it sent with the same --memory?",
+              path, name);
     if (open == text && close[1] == '\0')
         return json_deep_copy(found);
     if (!json_is_string(found))
@@ -57,8 +58,7 @@ static json_t *s_filled(json_t *value, const json_t *memory, const char *path)
     if (json_is_object(value)) {
         json_t *filled = json_object(), *item;
         const char *key;
-        json_object_foreach(value, key, item)
-            json_object_set_new(filled, key, s_filled(item, memory, path));
+        json_object_foreach(value, key, item) json_object_set_new(filled, key, s_filled(item, memory, path));
         return filled;
     }
     return json_incref(value);
@@ -124,7 +124,8 @@ static void s_answer(const sending_t *self, const json_t *reply)
     const json_t *data = json_object_get(reply, "data");
     if (strcmp(json_string_value(json_object_get(reply, "status")), "ok") != 0)
         fprintf(stderr, "sinergi: %s %s: %s\n", json_string_value(json_object_get(reply, "status")),
-                json_string_value(json_object_get(data, "code")), json_string_value(json_object_get(data, "why")));
+                json_string_value(json_object_get(data, "code")),
+                json_string_value(json_object_get(data, "why")));
     if (self->get) {
         json_t *value = pointer_get((json_t *)data, self->get);
         if (json_is_string(value))
@@ -142,7 +143,8 @@ static int s_send(const sending_t *self, json_t *given, const char *file)
     json_t *memory = s_memory_read(self->memory);
     json_t *filled = s_filled(given, memory, file);
     json_t *request = s_envelope(self, filled);
-    client_t *client = client_new(self->dir, s_daemon(json_string_value(json_object_get(request, "type"))), self->principal);
+    client_t *client =
+        client_new(self->dir, s_daemon(json_string_value(json_object_get(request, "type"))), self->principal);
     json_t *reply = client_request(client, request, self->wait ? atoi(self->wait) : 30, why, sizeof why);
     if (!reply)
         fatal("%s", why);
@@ -160,9 +162,15 @@ static int s_send(const sending_t *self, json_t *given, const char *file)
 
 static int s_options(sending_t *self, const command_t *command, int argc, char **argv)
 {
-    const option_t options[] = {{"dir", &self->dir, NULL},       {"as", &self->principal, NULL}, {"region", &self->region, NULL},
-                                {"get", &self->get, NULL},       {"memory", &self->memory, NULL}, {"wait", &self->wait, NULL},
-                                {"id", &self->id, NULL},         {"dry-run", NULL, &self->dry},  {"envelope", NULL, &self->envelope},
+    const option_t options[] = {{"dir", &self->dir, NULL},
+                                {"as", &self->principal, NULL},
+                                {"region", &self->region, NULL},
+                                {"get", &self->get, NULL},
+                                {"memory", &self->memory, NULL},
+                                {"wait", &self->wait, NULL},
+                                {"id", &self->id, NULL},
+                                {"dry-run", NULL, &self->dry},
+                                {"envelope", NULL, &self->envelope},
                                 {0}};
     int left = options_take(command, argc, argv, options);
     self->dir = node_folder(self->dir);
@@ -194,7 +202,8 @@ static void s_argument(json_t *data, const char *argument)
     bool json = equals[-1] == ':';
     char name[256];
     snprintf(name, sizeof name, "%.*s", (int)(equals - argument - json), argument);
-    json_t *value = json ? json_loads(equals + 1, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL) : json_string(equals + 1);
+    json_t *value = json ? json_loads(equals + 1, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL)
+                         : json_string(equals + 1);
     if (!value)
         fatal("call: the value of '%s' is not JSON; a text is given by NAME=TEXT", name);
     char *rest = name, *part;
@@ -211,7 +220,8 @@ static int s_run_call(int argc, char **argv)
     sending_t self = {0};
     int left = s_options(&self, &command_call, argc, argv);
     if (left == 0)
-        fatal("call: which message? `sinergi call STEM [NAME=TEXT | NAME:=JSON | '{...}']...`; `sinergi schema` lists them");
+        fatal("call: which message? `sinergi call STEM [NAME=TEXT | NAME:=JSON | '{...}']...`; `sinergi "
+              "schema` lists them");
     json_t *given = json_pack("{s:s}", "type", argv[0]), *data = json_object();
     for (int i = 1; i < left; i++) {
         json_t *whole = argv[i][0] == '{' ? json_loads(argv[i], JSON_REJECT_DUPLICATES, NULL) : NULL;
@@ -228,29 +238,33 @@ static int s_run_call(int argc, char **argv)
     return code;
 }
 
-#define SENDING_OPTIONS                                                                                                                        \
-    "  --dir DIR        the node's folder (or SINERGI_DIR)\n"                                                                                 \
-    "  --as NAME        principal whose keys lie in DIR/principals/NAME.json; without it the node's own key speaks (role admin)\n"            \
-    "  --region CODE    the region it is about; without it the file's, else the node's\n"                                                     \
-    "  --id UUID        send under this id; a repeated id is done once and answered the same\n"                                               \
-    "  --dry-run        check everything, change nothing\n"                                                                                   \
-    "  --wait SECONDS   how long to wait for the answer (30); the same id is sent again meanwhile\n"                                          \
-    "  --get POINTER    print this value of the reply's data alone: /activity\n"                                                              \
-    "  --envelope       print the whole reply, not its data alone\n"                                                                          \
-    "  --memory FILE    keep each reply's data in FILE under the request file's name; \"${opening.activity}\" in a later request is\n"         \
+#define SENDING_OPTIONS                                                                                      \
+    "  --dir DIR        the node's folder (or SINERGI_DIR)\n"                                                \
+    "  --as NAME        principal whose keys lie in DIR/principals/NAME.json; without it the node's own "    \
+    "key speaks (role admin)\n"                                                                              \
+    "  --region CODE    the region it is about; without it the file's, else the node's\n"                    \
+    "  --id UUID        send under this id; a repeated id is done once and answered the same\n"              \
+    "  --dry-run        check everything, change nothing\n"                                                  \
+    "  --wait SECONDS   how long to wait for the answer (30); the same id is sent again meanwhile\n"         \
+    "  --get POINTER    print this value of the reply's data alone: /activity\n"                             \
+    "  --envelope       print the whole reply, not its data alone\n"                                         \
+    "  --memory FILE    keep each reply's data in FILE under the request file's name; "                      \
+    "\"${opening.activity}\" in a later request is\n"                                                        \
     "                   replaced by what was kept\n"
 
 const command_t command_send = {
     "send", "send requests from JSON files, - for standard input",
     "sinergi send [OPTION]... FILE...\n\n"
-    "A file holds {\"type\": STEM, \"region\": CODE, \"data\": {...}}; id, source and time are added where they are missing. The reply's data is printed\n"
-    "as JSON, a refusal's sentence goes to standard error as well, and the exit code says the status. Stops at the first that is not ok.\n\n" SENDING_OPTIONS
+    "A file holds {\"type\": STEM, \"region\": CODE, \"data\": {...}}; id, source and time are added where "
+    "they are missing. The reply's data is printed\n"
+    "as JSON, a refusal's sentence goes to standard error as well, and the exit code says the status. Stops "
+    "at the first that is not ok.\n\n" SENDING_OPTIONS
     "\n  echo '{\"type\":\"principal_whoami\"}' | sinergi send --dir /var/lib/sinergi -\n",
     s_run_send};
 
-const command_t command_call = {
-    "call", "send one request made from the command line",
-    "sinergi call [OPTION]... STEM [NAME=TEXT | NAME:=JSON | '{...}']...\n\n"
-    "NAME may hold dots: place.name='GPU Tambun Bungai'. `sinergi schema STEM` shows what the message takes.\n\n" SENDING_OPTIONS
-    "\n  sinergi call --as budi person_register name='Budi Santoso'\n",
-    s_run_call};
+const command_t command_call = {"call", "send one request made from the command line",
+                                "sinergi call [OPTION]... STEM [NAME=TEXT | NAME:=JSON | '{...}']...\n\n"
+                                "NAME may hold dots: place.name='GPU Tambun Bungai'. `sinergi schema STEM` "
+                                "shows what the message takes.\n\n" SENDING_OPTIONS
+                                "\n  sinergi call --as budi person_register name='Budi Santoso'\n",
+                                s_run_call};

@@ -55,7 +55,8 @@ static int s_schema(int argc, char **argv)
         json_dumpf(contract->document, stdout, JSON_INDENT(2));
         putchar('\n');
     }
-    for (const contract_t *contract = NULL; left == 0 && !check && (contract = contracts_next(contracts, contract)) != NULL;)
+    for (const contract_t *contract = NULL;
+         left == 0 && !check && (contract = contracts_next(contracts, contract)) != NULL;)
         printf("%-10s %-8s %-28s %s\n", contract->service, s_kind(contract), contract->stem,
                json_string_value(json_object_get(json_object_get(contract->document, "title"), "en")));
     contracts_destroy(&contracts);
@@ -88,5 +89,6 @@ static int s_clock_set(int argc, char **argv)
 
 const command_t command_clock_set = {
     "clock set", "set the clock of a drill node",
-    "sinergi clock set [--dir DIR] INSTANT\n\nOnly a node made with `sinergi node init --drill` has a clock of its own; it runs on from INSTANT. Daemons follow within a second.\n",
+    "sinergi clock set [--dir DIR] INSTANT\n\nOnly a node made with `sinergi node init --drill` has a clock "
+    "of its own; it runs on from INSTANT. Daemons follow within a second.\n",
     s_clock_set};

@@ -29,8 +29,8 @@ static void s_links_print(const json_t *links)
     if (json_array_size(links) > 0)
         printf("\n%-12s %-10s %-10s %8s  %s\n", "link", "direction", "connected", "behind", "last contact");
     json_array_foreach(links, index, link)
-        printf("%-12s %-10s %-10s %8s  %s\n", s_text(link, "peer", a), s_text(link, "direction", b), s_text(link, "connected", c),
-               s_text(link, "behind", d), s_text(link, "last_contact", a));
+        printf("%-12s %-10s %-10s %8s  %s\n", s_text(link, "peer", a), s_text(link, "direction", b),
+               s_text(link, "connected", c), s_text(link, "behind", d), s_text(link, "last_contact", a));
 }
 
 static bool s_ping_all(const char *dir, json_t *ret_daemons)
@@ -65,9 +65,11 @@ static void s_people(const node_config_t *node, const json_t *pongs, const json_
     const char *daemon;
     json_t *pong;
     char room[32], other[32];
-    printf("node %s, region %s%s\n\n%-12s %-8s %s\n", node->name, node->region, node->drill ? ", a drill" : "", "daemon", "ready", "release");
+    printf("node %s, region %s%s\n\n%-12s %-8s %s\n", node->name, node->region,
+           node->drill ? ", a drill" : "", "daemon", "ready", "release");
     json_object_foreach((json_t *)pongs, daemon, pong)
-        printf("%-12s %-8s %s\n", daemon, json_is_null(pong) ? "down" : s_text(pong, "ready", room), s_text(pong, "release", other));
+        printf("%-12s %-8s %s\n", daemon, json_is_null(pong) ? "down" : s_text(pong, "ready", room),
+               s_text(pong, "release", other));
     if (relay)
         printf("\njournal: leaf %s, seal %s\n", s_text(relay, "leaf", room), s_text(relay, "seal", other));
     s_links_print(json_object_get(relay, "links"));
@@ -86,8 +88,8 @@ static int s_run(int argc, char **argv)
         node_config_t *node = node_config_of_folder(dir);
         json_t *relay = json_is_object(json_object_get(pongs, "relay")) ? s_relay(dir) : NULL;
         if (json || !isatty(STDOUT_FILENO)) {
-            json_t *whole = json_pack("{s:s, s:s, s:b, s:O, s:O*}", "node", node->name, "region", node->region, "drill", node->drill, "daemons", pongs,
-                                      "relay", relay);
+            json_t *whole = json_pack("{s:s, s:s, s:b, s:O, s:O*}", "node", node->name, "region",
+                                      node->region, "drill", node->drill, "daemons", pongs, "relay", relay);
             json_print(whole);
             json_decref(whole);
         } else {
@@ -103,6 +105,7 @@ static int s_run(int argc, char **argv)
 const command_t command_status = {
     "status", "is the node up, and how far are its links",
     "sinergi status [--dir DIR] [--json | --quiet]\n\n"
-    "Asks every daemon of the node, and the relay for its journal and links. A table on a terminal, JSON otherwise. Exit code 0 if all daemons are ready,\n"
+    "Asks every daemon of the node, and the relay for its journal and links. A table on a terminal, JSON "
+    "otherwise. Exit code 0 if all daemons are ready,\n"
     "else 1; --quiet prints nothing.\n",
     s_run};

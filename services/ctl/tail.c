@@ -94,7 +94,8 @@ static const char **s_types(int argc, char **argv)
             fatal("tail: no event '%s'; they stand in the contracts: `sinergi schema STEM`", argv[i]);
         types[count++] = argv[i];
     }
-    for (const contract_t *contract = NULL; argc == 0 && (contract = contracts_next(contracts, contract)) != NULL;)
+    for (const contract_t *contract = NULL;
+         argc == 0 && (contract = contracts_next(contracts, contract)) != NULL;)
         for (contract_event_t **event = contract->events; event && *event && count < LINK_TYPES_MOST; event++)
             types[count++] = (*event)->type;
     qsort(types, count, sizeof *types, s_compare);
@@ -123,7 +124,8 @@ static int s_run(int argc, char **argv)
 {
     const char *dir = NULL, *principal = NULL, *count = NULL;
     bool all = false;
-    const option_t options[] = {{"dir", &dir, NULL}, {"as", &principal, NULL}, {"count", &count, NULL}, {"all", NULL, &all}, {0}};
+    const option_t options[] = {
+        {"dir", &dir, NULL}, {"as", &principal, NULL}, {"count", &count, NULL}, {"all", NULL, &all}, {0}};
     int left = options_take(&command_tail, argc, argv, options);
     dir = node_folder(dir);
     node_config_t *node = node_config_of_folder(dir);
@@ -131,10 +133,25 @@ static int s_run(int argc, char **argv)
     const char **types = s_types(left, argv);
     char filter[LINK_FILTER_TEXT];
     link_filter(types, filter);
-    tail_t self = {.client = client_new(dir, "relay", principal), .reader = batch_reader_new(), .from_now = !all, .left = count ? atol(count) : -1};
-    follower_config_t config = {.node = node->name, .name = "tail", .release = SINERGI_VERSION, .drill = node->drill, .window = 4, .filter = filter,
-                                .types = types, .silence = SILENCE_MS, .clock = clock_now, .send = s_send, .batch = s_batch, .welcome = s_welcome,
-                                .refused = s_refused, .reconnect = s_reconnect, .argument = &self};
+    tail_t self = {.client = client_new(dir, "relay", principal),
+                   .reader = batch_reader_new(),
+                   .from_now = !all,
+                   .left = count ? atol(count) : -1};
+    follower_config_t config = {.node = node->name,
+                                .name = "tail",
+                                .release = SINERGI_VERSION,
+                                .drill = node->drill,
+                                .window = 4,
+                                .filter = filter,
+                                .types = types,
+                                .silence = SILENCE_MS,
+                                .clock = clock_now,
+                                .send = s_send,
+                                .batch = s_batch,
+                                .welcome = s_welcome,
+                                .refused = s_refused,
+                                .reconnect = s_reconnect,
+                                .argument = &self};
     self.follower = follower_new(&config);
     s_loop(&self);
     follower_destroy(&self.follower);
@@ -148,7 +165,9 @@ static int s_run(int argc, char **argv)
 const command_t command_tail = {
     "tail", "print the node's events as they come, one a line",
     "sinergi tail [--dir DIR] [--as NAME] [--all] [--count N] [EVENT]...\n\n"
-    "Follows the node's journal by the protocol that daemons and neighbours use, from now on, or from the first leaf by --all; EVENT names types\n"
-    "(activity_proposed), without any all are printed. A principal is shown what its roles may read, of the regions in its subtree. Ends after --count events.\n\n"
+    "Follows the node's journal by the protocol that daemons and neighbours use, from now on, or from the "
+    "first leaf by --all; EVENT names types\n"
+    "(activity_proposed), without any all are printed. A principal is shown what its roles may read, of the "
+    "regions in its subtree. Ends after --count events.\n\n"
     "  sinergi tail --all directive_issued | jq .data.title\n",
     s_run};

@@ -20,7 +20,8 @@ static int s_order(const void *a, const void *b)
     return order ? order : memcmp(left->epoch.bytes, right->epoch.bytes, sizeof left->epoch.bytes);
 }
 
-static bool s_read(const PGresult *rows, int row, certificates_t *certificates, verified_seal_t *ret_seal, char *ret_why, size_t size)
+static bool s_read(const PGresult *rows, int row, certificates_t *certificates, verified_seal_t *ret_seal,
+                   char *ret_why, size_t size)
 {
     problem_t problem;
     signature_t signature;
@@ -31,14 +32,17 @@ static bool s_read(const PGresult *rows, int row, certificates_t *certificates, 
         return false;
     }
     ret_seal->hash = hash_of(text, length);
-    const signed_certificate_t *certificate = certificates_find(certificates, ret_seal->seal.node, &ret_seal->seal.key, NULL);
+    const signed_certificate_t *certificate =
+        certificates_find(certificates, ret_seal->seal.node, &ret_seal->seal.key, NULL);
     if (!certificate) {
-        snprintf(ret_why, size, "seal %lld of node %s: no certificate that counts has its key", (long long)ret_seal->seal.number, ret_seal->seal.node);
+        snprintf(ret_why, size, "seal %lld of node %s: no certificate that counts has its key",
+                 (long long)ret_seal->seal.number, ret_seal->seal.node);
         return false;
     }
     if (!hex_decode(PQgetvalue(rows, row, 1), 2 * SIGNATURE_BYTES, signature.bytes) ||
         !signed_by(text, length, &signature, certificate->certificate.signing)) {
-        snprintf(ret_why, size, "seal %lld of node %s: its signature does not hold", (long long)ret_seal->seal.number, ret_seal->seal.node);
+        snprintf(ret_why, size, "seal %lld of node %s: its signature does not hold",
+                 (long long)ret_seal->seal.number, ret_seal->seal.node);
         return false;
     }
     return true;
@@ -50,9 +54,11 @@ static bool s_chain(seals_t *self, char *ret_why, size_t size)
     for (size_t i = 0; i < self->own_count; i++) {
         verified_seal_t *seal = &self->items[self->own_first + i], *before = i ? seal - 1 : NULL;
         int64_t first = before ? before->seal.first + before->seal.count : 1;
-        seal->epoch_begins = !before || memcmp(before->seal.epoch.bytes, seal->seal.epoch.bytes, sizeof seal->seal.epoch.bytes) != 0;
+        seal->epoch_begins = !before || memcmp(before->seal.epoch.bytes, seal->seal.epoch.bytes,
+                                               sizeof seal->seal.epoch.bytes) != 0;
         if (seal->seal.number != (int64_t)i + 1 || seal->seal.first != first ||
-            (before ? !hash_same(&seal->seal.previous, &before->hash) : !hash_is_zero(&seal->seal.previous))) {
+            (before ? !hash_same(&seal->seal.previous, &before->hash)
+                    : !hash_is_zero(&seal->seal.previous))) {
             snprintf(ret_why, size, "seal %lld does not follow the one before", (long long)seal->seal.number);
             return false;
         }
@@ -75,7 +81,8 @@ static void s_sort(seals_t *self, const char *own)
     self->at = self->own_first;
 }
 
-seals_t *seals_load(PGconn *connection, const char *own, certificates_t *certificates, char *ret_why, size_t size)
+seals_t *seals_load(PGconn *connection, const char *own, certificates_t *certificates, char *ret_why,
+                    size_t size)
 {
     PGresult *rows = PQexec(connection, "SELECT text, encode(signature, 'hex') FROM audit.seal");
     if (PQresultStatus(rows) != PGRES_TUPLES_OK) {

@@ -16,9 +16,10 @@ typedef struct {
 
 typedef struct seals seals_t;
 
-/* Load all seals and check each: text, signature, certificate; and of the node's own that they are one chain without a gap. NULL with a sentence in ret_why
-   on the first that is wrong. */
-seals_t *seals_load(PGconn *connection, const char *own, certificates_t *certificates, char *ret_why, size_t size);
+/* Load all seals and check each: text, signature, certificate; and of the node's own that they are one chain
+   without a gap. NULL with a sentence in ret_why on the first that is wrong. */
+seals_t *seals_load(PGconn *connection, const char *own, certificates_t *certificates, char *ret_why,
+                    size_t size);
 void seals_destroy(seals_t **self_p);
 
 /* Borrowed; NULL if it is not here. */
