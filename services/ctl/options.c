@@ -99,3 +99,15 @@ void json_print(const json_t *value)
     json_dumpf(value, stdout, JSON_ENCODE_ANY | (isatty(STDOUT_FILENO) ? JSON_INDENT(2) : JSON_COMPACT));
     putchar('\n');
 }
+
+PGconn *database_open(const char *role)
+{
+    char conninfo[1024];
+    node_config_t *node = node_config_of_folder(getenv("SINERGI_DIR"));
+    node_config_conninfo(node, role, conninfo, sizeof conninfo);
+    node_config_destroy(&node);
+    PGconn *connection = PQconnectdb(conninfo);
+    if (PQstatus(connection) != CONNECTION_OK)
+        fatal("the node's database cannot be reached: %s", PQerrorMessage(connection));
+    return connection;
+}
