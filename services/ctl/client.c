@@ -1,5 +1,6 @@
 /* client - one connection of `sinergi` to a daemon: CURVE, time-outs, and a sentence when nobody answers */
 #include <czmq.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "clock.h"

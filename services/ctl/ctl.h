@@ -51,7 +51,6 @@ int options_take(const command_t *command, int argc, char **argv, const option_t
  * node.json. Sets SINERGI_DIR. */
 const char *node_folder(const char *option);
 
-
 /* Connect to the node's database as `role`; exits with PostgreSQL's sentence if that fails. */
 PGconn *database_open(const char *role);
 

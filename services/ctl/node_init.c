@@ -8,6 +8,7 @@
 #include "admission.h"
 #include "clock.h"
 #include "ctl.h"
+#include "digest.h"
 #include "hex.h"
 #include "log.h"
 #include "node.h"
@@ -77,7 +78,15 @@ static void s_keys(const init_t *self, curve_key_t *curve, signing_key_t *signin
     s_must(signing_key_save(signing, path, &problem), &problem);
     snprintf(path, sizeof path, "%s/keys/sealing.json", self->dir);
     s_must(sealing_key_save(sealing, path, &problem), &problem);
-    s_must(vault_make(self->dir, &problem), &problem);
+    digest_key_t digest;
+    char now[CLOCK_TEXT];
+    digest_key_make(&digest);
+    snprintf(path, sizeof path, "%s/keys/digest.json", self->dir);
+    s_must(digest_key_save(&digest, path, &problem), &problem);
+    keys_wipe(&digest, sizeof digest);
+    clock_text(clock_now(), now);
+    snprintf(path, sizeof path, "%s/keys/personal.json", self->dir);
+    s_must(vault_renew(path, now, &problem), &problem);
 }
 
 /* The centre's first node makes the root key, which signs its certificate and is then taken offline. */
