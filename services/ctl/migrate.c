@@ -141,7 +141,10 @@ static int s_run(int argc, char **argv)
         if (PQstatus(self.connection) != CONNECTION_OK)
             fatal("migrate: %s", PQerrorMessage(self.connection));
     } else {
-        node_folder(dir);
+        dir = node_folder(dir);
+        node_config_t *node = node_config_of_folder(dir);
+        clock_open(dir, node->drill);
+        node_config_destroy(&node);
         self.connection = database_open("sinergi");
     }
     s_command(self.connection, "SET client_min_messages = warning; SET timezone = 'UTC'");
