@@ -6,7 +6,7 @@
  * ACTIVITIES_FILE holds one activity's UUID a line; message i is of activity i / 100, day i % 100 of 2023. At
  * most WINDOW requests are unanswered; RATE is messages a second, 0 for as fast as possible. An event has
  * arrived when a follower of the centre's journal is handed it: committed, verified, numbered and sealed
- * there. Prints one line of JSON: count, seconds, messages_s, p50_ms, p99_ms (from sending to arrival),
+ * there. Prints one line of JSON: count, seconds, messages_s, replies_s, p50_ms, p99_ms (from sending to arrival),
  * reply_p50_ms, refused.
  */
 #include <czmq.h>
@@ -34,7 +34,7 @@ typedef struct {
     zhashx_t *by_id; /* request id -> message */
     long first, count, window, rate;
     long sent, replied, arrived, refused;
-    int64_t begun;
+    int64_t begun, last_reply;
 } load_t;
 
 static int64_t s_now(void)
@@ -151,7 +151,7 @@ static void s_reply(load_t *self)
     const char *bytes = (const char *)zframe_data(frame);
     message_t *message = s_message_of(self, bytes, zframe_size(frame), "\"requestid\":\"");
     if (message && !message->replied) {
-        message->replied = s_now();
+        message->replied = self->last_reply = s_now();
         self->replied++;
     }
     if (!memmem(bytes, zframe_size(frame), "\"status\":\"ok\"", 13) && self->refused++ == 0)

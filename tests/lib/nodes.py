@@ -138,7 +138,7 @@ class Node:
 
     def __init__(self, folder, name, region, port, parent=None):
         self.dir, self.name, self.region, self.port, self.parent = folder, name, region, port, parent
-        self.clients = {}
+        self.clients, self.organisations = {}, {}
         self.config = None
 
     def init(self, begin=BEGIN):
@@ -188,15 +188,23 @@ class Node:
             self.clients[name] = Client(self, name, keys.get("key") or keys.get("public"), keys["secret"])
         return self.clients[name]
 
-    def principal(self, name, roles, person=None, organisation=None, region=None):
-        """Make keys for a new principal and enrol it by the node's own key; a new person unless one is named."""
-        admin = self.client()
-        person = person or admin.ok("person_register", {"name": name.title()})["person"]
+    def organisation(self, name="Dinas Uji (contoh)"):
+        """An organisation of the node's region, registered by the node's own key on first use."""
+        if name not in self.organisations:
+            self.organisations[name] = self.client().ok("organisation_register", {
+                "name": name, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
+        return self.organisations[name]
+
+    def person(self, name):
+        """A person of that organisation."""
+        return self.client().ok("person_register", {"name": name, "organisation": self.organisation()})["person"]
+
+    def principal(self, name, roles, person=None, region=None):
+        """Make keys for a new principal and enrol it by the node's own key; a new person answers for it unless one is named."""
+        person = person or self.person(f"{name.title()} (contoh)")
         key = json.loads(self.sinergi("principal", "new", name))["key"]
         data = {"key": key, "person": person, "label": name, "kind": "person", "roles": roles}
-        if organisation:
-            data["organisation"] = organisation
-        admin.ok("principal_enrol", data, **({"region": region} if region else {}))
+        self.client().ok("principal_enrol", data, **({"region": region} if region else {}))
         client = self.client(name)
         client.person = person
         return client
