@@ -1,0 +1,2 @@
+-- follow_count - how many events are held
+SELECT count(*) FROM held
