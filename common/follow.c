@@ -305,6 +305,12 @@ bool follow_active(const follow_t *self)
     return self->active;
 }
 
+/* What is to be done is begun at once, so that not being busy is having nothing to do. */
+bool follow_idle(const follow_t *self)
+{
+    return self->active && !self->busy;
+}
+
 int64_t follow_leaf(const follow_t *self, lane_t lane)
 {
     return self->cursors[lane].cursor;

@@ -62,9 +62,10 @@ bool follow_wanted(const follow_t *self);
  */
 void follow_batch(follow_t *self, const link_batch_t *batch, const void *packed, size_t length);
 
-/* State, for health: is this the process that follows, with its cursors read; last leaf applied of a lane;
-   batches taken and not yet committed; events parked since the start. */
+/* State, for health: is this the process that follows, with its cursors read; has it nothing to do just now; last leaf applied of a
+   lane; batches taken and not yet committed; events parked since the start. */
 bool follow_active(const follow_t *self);
+bool follow_idle(const follow_t *self);
 int64_t follow_leaf(const follow_t *self, lane_t lane);
 size_t follow_open(const follow_t *self);
 int64_t follow_parked(const follow_t *self);

@@ -73,7 +73,7 @@ static void s_take_file(follow_types_t *self, const follow_config_t *config, db_
     size_t length = strlen(file);
     if ((!on && !fold) || length < 5 || strcmp(file + length - 4, ".sql") != 0)
         return;
-    char name[96], path[1024];
+    char name[96], path[1200];
     if (length - 4 >= sizeof name)
         fatal("%s/%s: its name is too long", folder, file);
     snprintf(name, sizeof name, "%.*s", (int)(length - 4), file);
