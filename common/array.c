@@ -16,7 +16,7 @@ static const uint32_t oids[] = {
     [ARRAY_TEXT] = 25,  [ARRAY_UUID] = 2950, [ARRAY_BIGINT] = 20,  [ARRAY_INTEGER] = 23,
     [ARRAY_BYTEA] = 17, [ARRAY_JSON] = 114,  [ARRAY_JSONB] = 3802, [ARRAY_TIMESTAMPTZ] = 1184};
 
-enum { HEADER = 20 };
+enum { HEADER = 20, ELEMENT_MOST = 1 << 30 };   /* PostgreSQL takes no value of a gigabyte */
 #define POSTGRES_EPOCH_MS INT64_C(946684800000) /* 2000-01-01 */
 
 struct array {
@@ -75,6 +75,7 @@ static void s_put32(char *at, uint32_t number)
 static void s_element(array_t *self, const char *prefix, size_t prefix_length, const void *bytes,
                       size_t length)
 {
+    CHECK(length < ELEMENT_MOST);
     char *at = s_grow(self, 4 + prefix_length + length);
     s_put32(at, (uint32_t)(prefix_length + length));
     memcpy(at + 4, prefix, prefix_length);
@@ -82,14 +83,11 @@ static void s_element(array_t *self, const char *prefix, size_t prefix_length, c
     self->count++;
 }
 
-static bool s_null(array_t *self, const void *pointer)
+void array_null(array_t *self)
 {
-    if (pointer)
-        return false;
     s_put32(s_grow(self, 4), UINT32_MAX);
     self->nulls = true;
     self->count++;
-    return true;
 }
 
 void array_text(array_t *self, const char *text)
@@ -101,15 +99,18 @@ void array_bytes(array_t *self, const void *bytes, size_t length)
 {
     CHECK(self->type == ARRAY_TEXT || self->type == ARRAY_BYTEA || self->type == ARRAY_JSON ||
           self->type == ARRAY_JSONB);
-    if (!s_null(self, bytes))
-        s_element(self, "\1", self->type == ARRAY_JSONB, bytes,
-                  length); /* jsonb_recv: a version byte first */
+    if (!bytes)
+        array_null(self);
+    else /* jsonb_recv: a version byte first */
+        s_element(self, "\1", self->type == ARRAY_JSONB, bytes, length);
 }
 
 void array_uuid(array_t *self, const uint8_t *bytes16)
 {
     CHECK(self->type == ARRAY_UUID);
-    if (!s_null(self, bytes16))
+    if (!bytes16)
+        array_null(self);
+    else
         s_element(self, "", 0, bytes16, 16);
 }
 
@@ -129,7 +130,11 @@ void array_number(array_t *self, int64_t number)
 void array_instant(array_t *self, int64_t milliseconds)
 {
     CHECK(self->type == ARRAY_TIMESTAMPTZ);
-    uint64_t microseconds = htobe64((uint64_t)((milliseconds - POSTGRES_EPOCH_MS) * 1000));
+    int64_t distance;
+    if (__builtin_sub_overflow(milliseconds, POSTGRES_EPOCH_MS, &distance) ||
+        __builtin_mul_overflow(distance, 1000, &distance))
+        distance = INT64_MAX - 1; /* beyond the last timestamptz: PostgreSQL refuses it */
+    uint64_t microseconds = htobe64((uint64_t)distance);
     s_element(self, "", 0, &microseconds, sizeof microseconds);
 }
 

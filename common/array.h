@@ -27,11 +27,13 @@ array_t *array_new(array_type_t type);
 void array_destroy(array_t **self_p);
 void array_clear(array_t *self); /* keeps the memory */
 
-/* Append one element; it must be of the array's type. A NULL pointer is SQL's NULL. Bytes are copied. */
+/* Append one element; it must be of the array's type. A NULL pointer is SQL's NULL. Bytes are copied. What the
+ * type does not take (no UTF-8, no JSON) is refused by PostgreSQL with a data error. */
+void array_null(array_t *self);                                    /* any type */
 void array_text(array_t *self, const char *text);                  /* TEXT JSON JSONB */
 void array_bytes(array_t *self, const void *bytes, size_t length); /* TEXT BYTEA JSON JSONB */
 void array_uuid(array_t *self, const uint8_t *bytes16);
-void array_number(array_t *self, int64_t number);        /* BIGINT INTEGER */
+void array_number(array_t *self, int64_t number);        /* BIGINT; INTEGER within 32 bits */
 void array_instant(array_t *self, int64_t milliseconds); /* TIMESTAMPTZ, since 1970 */
 
 size_t array_count(const array_t *self);

@@ -1,4 +1,5 @@
 /* clock - where every time comes from */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +9,17 @@
 #include "clock.h"
 #include "log.h"
 
-enum { CHECK_MS = 200, JUMP_MS = 5 * 60 * 1000 };
+enum { CHECK_MS = 200, JUMP_MS = 5 * 60 * 1000, BOOT_TEXT = 40 };
+#define LAST_INSTANT INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
 static char clock_path[1024];
 static bool clock_drill, in_doubt;
-static struct timespec clock_changed;
-static int64_t drill_instant, drill_monotonic,
-    checked_at; /* the drill's clock stood at drill_instant when the monotonic one stood at drill_monotonic */
-static int64_t last_difference; /* system clock less monotonic, to see a jump */
+/* the drill's clock stood at drill_instant when the monotonic one stood at drill_monotonic */
+static int64_t drill_instant, drill_monotonic;
+static struct stat file_read; /* the file as it was read last */
+static bool file_bad;
+static int64_t checked_at;      /* monotonic, when the file was looked at last */
+static int64_t last_difference; /* system clock less the time since the boot, to see a jump */
 
 static int64_t s_read(clockid_t which)
 {
@@ -29,78 +33,113 @@ int64_t clock_monotonic(void)
     return s_read(CLOCK_MONOTONIC);
 }
 
-/* After a reboot the monotonic clock stands below what the file says: the drill then goes on from the instant
- * that was set. */
-static void s_file_read(void)
+/* Sleep of the machine is no jump, so this is measured against the clock that goes on in it. */
+static int64_t s_difference(int64_t now)
 {
-    char text[CLOCK_TEXT + 1];
-    long long monotonic;
-    struct stat status;
-    if (stat(clock_path, &status) != 0)
-        fatal("the drill's clock %s cannot be read: `sinergi clock set` makes it", clock_path);
-    if (memcmp(&status.st_mtim, &clock_changed, sizeof clock_changed) == 0)
-        return;
-    FILE *file = fopen(clock_path, "r");
-    int got = file ? fscanf(file, "%25s %lld", text, &monotonic) : 0;
+    return now - s_read(CLOCK_BOOTTIME);
+}
+
+/* "-" where the kernel does not tell: then a reboot is seen only by a monotonic clock that stands lower. */
+static void s_boot(char ret_boot[BOOT_TEXT])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (!file || fscanf(file, "%39s", ret_boot) != 1)
+        memcpy(ret_boot, "-", 2);
     if (file)
         fclose(file);
+}
+
+/* The file's times, or what is wrong with it. */
+static const char *s_file_parse(void)
+{
+    char text[CLOCK_TEXT + 1], boot[BOOT_TEXT], boot_set[BOOT_TEXT] = "-";
+    long long monotonic = -1;
     int64_t instant;
-    if (got != 2 || !clock_parse(text, &instant))
-        fatal("the drill's clock %s is not an instant and a number: `sinergi clock set` mends it",
-              clock_path);
-    clock_changed = status.st_mtim;
+    FILE *file = fopen(clock_path, "re");
+    if (!file)
+        return strerror(errno);
+    int got = fscanf(file, "%25s %lld %39s", text, &monotonic, boot_set);
+    bool whole = got == 3 && fgetc(file) == '\n' && fgetc(file) == EOF;
+    fclose(file);
+    if (!whole || monotonic < 0 || !clock_parse(text, &instant))
+        return "it is not an instant, a number and the id of a boot";
+    s_boot(boot);
     drill_instant = instant;
-    drill_monotonic = monotonic;
+    drill_monotonic = strcmp(boot, boot_set) == 0 && monotonic <= clock_monotonic() ? monotonic : 0;
+    return NULL;
+}
+
+/* The file is replaced, never written in place: another inode or another time of change is another clock. */
+static const char *s_file_read(void)
+{
+    struct stat status;
+    if (stat(clock_path, &status) != 0)
+        return strerror(errno);
+    if (status.st_ino == file_read.st_ino && status.st_mtim.tv_sec == file_read.st_mtim.tv_sec &&
+        status.st_mtim.tv_nsec == file_read.st_mtim.tv_nsec)
+        return NULL;
+    const char *wrong = s_file_parse();
+    if (!wrong)
+        file_read = status;
+    return wrong;
 }
 
 void clock_open(const char *dir, bool drill)
 {
     clock_drill = drill;
-    snprintf(clock_path, sizeof clock_path, "%s/clock", dir);
-    last_difference = s_read(CLOCK_REALTIME) - clock_monotonic();
+    snprintf(clock_path, sizeof clock_path, "%s/clock", dir ? dir : "");
+    last_difference = s_difference(s_read(CLOCK_REALTIME));
     checked_at = clock_monotonic();
-    clock_changed = (struct timespec){0};
-    if (drill)
-        s_file_read();
+    file_read = (struct stat){0};
+    file_bad = false;
+    const char *wrong = drill ? s_file_read() : NULL;
+    if (wrong)
+        fatal("the drill's clock %s cannot be read (%s): `sinergi clock set` makes it", clock_path, wrong);
 }
 
-static int64_t s_drill_now(int64_t monotonic)
+static int64_t s_drill_now(void)
 {
+    int64_t monotonic = clock_monotonic();
     if (monotonic - checked_at >= CHECK_MS) {
         checked_at = monotonic;
-        s_file_read();
+        const char *wrong = s_file_read();
+        if (wrong && !file_bad)
+            log_error("clock_bad", "file", clock_path, "why", wrong, NULL);
+        file_bad = wrong != NULL;
     }
-    return drill_instant + (monotonic > drill_monotonic ? monotonic - drill_monotonic : 0);
+    return drill_instant + monotonic - drill_monotonic;
 }
 
 int64_t clock_now(void)
 {
-    int64_t monotonic = clock_monotonic();
     if (clock_drill)
-        return s_drill_now(monotonic);
-    int64_t now = s_read(CLOCK_REALTIME), difference = now - monotonic;
+        return s_drill_now();
+    int64_t now = s_read(CLOCK_REALTIME), difference = s_difference(now);
     if (llabs(difference - last_difference) > JUMP_MS) {
-        last_difference = difference;
+        log_error("clock_jumped", "milliseconds", log_number(difference - last_difference), NULL);
         in_doubt = true;
     }
+    last_difference = difference;
     return now;
 }
 
 bool clock_set(const char *dir, int64_t now)
 {
-    char path[1024], temporary[1040], text[CLOCK_TEXT];
+    char path[1024], temporary[1040], text[CLOCK_TEXT], boot[BOOT_TEXT];
     snprintf(path, sizeof path, "%s/clock", dir);
     snprintf(temporary, sizeof temporary, "%s.new", path);
     clock_text(now, text);
-    FILE *file = fopen(temporary, "w");
+    s_boot(boot);
+    FILE *file = fopen(temporary, "we");
     if (!file)
         return false;
-    bool written = fprintf(file, "%s %lld\n", text, (long long)clock_monotonic()) > 0;
+    bool written = fprintf(file, "%s %lld %s\n", text, (long long)clock_monotonic(), boot) > 0;
     return fclose(file) == 0 && written && rename(temporary, path) == 0;
 }
 
 void clock_text(int64_t instant, char ret_text[CLOCK_TEXT])
 {
+    instant = instant < 0 ? 0 : instant > LAST_INSTANT ? LAST_INSTANT : instant;
     time_t seconds = (time_t)(instant / 1000);
     struct tm utc;
     gmtime_r(&seconds, &utc);

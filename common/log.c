@@ -1,5 +1,6 @@
 /* log - one line per event on standard error */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +11,25 @@
 
 enum { LINE = 4096, NUMBERS = 16 };
 
+static const char cut[] = "\" cut=yes"; /* in the place that is kept for it and the line feed */
+
 static const char *log_daemon = "sinergi";
 
 typedef struct {
     char text[LINE];
     size_t used;
+    bool full, quoted; /* quoted: within a value's quotes */
 } line_t;
 
-static void s_byte(line_t *line, char byte)
-{
-    if (line->used < LINE - 2) /* room for the closing quote and the line feed */
-        line->text[line->used++] = byte;
-}
-
+/* All of the text or, when it does not fit, nothing more at all: an escape is never cut in two. */
 static void s_text(line_t *line, const char *text)
 {
-    while (*text)
-        s_byte(line, *text++);
+    size_t length = strlen(text);
+    line->full = line->full || line->used + length + sizeof cut > LINE;
+    if (line->full)
+        return;
+    memcpy(line->text + line->used, text, length);
+    line->used += length;
 }
 
 /* Plain words stand as they are; anything else is quoted, and what could end the line or the quotes is
@@ -38,26 +41,28 @@ static void s_value(line_t *line, const char *value)
         s_text(line, value);
         return;
     }
-    s_byte(line, '"');
+    s_text(line, "\"");
+    line->quoted = !line->full;
     for (const unsigned char *at = (const unsigned char *)value; *at; at++) {
         char escaped[8];
         if (*at == '"' || *at == '\\')
             snprintf(escaped, sizeof escaped, "\\%c", *at);
-        else if (*at < 0x20 || *at == 0x7f)
+        else if (*at < 0x20 || *at >= 0x7f)
             snprintf(escaped, sizeof escaped, "\\x%02x", *at);
         else
             snprintf(escaped, sizeof escaped, "%c", *at);
         s_text(line, escaped);
     }
-    s_byte(line, '"');
+    s_text(line, "\"");
+    line->quoted = line->quoted && line->full;
 }
 
 static void s_pair(line_t *line, const char *key, const char *value)
 {
     if (line->used)
-        s_byte(line, ' ');
+        s_text(line, " ");
     s_text(line, key);
-    s_byte(line, '=');
+    s_text(line, "=");
     s_value(line, value);
 }
 
@@ -81,6 +86,9 @@ static void s_line(const char *level, const char *event, va_list pairs)
         if (value)
             s_pair(&line, key, value);
     }
+    if (line.full)
+        for (const char *end = line.quoted ? cut : cut + 1; *end; end++)
+            line.text[line.used++] = *end;
     line.text[line.used++] = '\n';
     /* one write, so that lines of several processes do not mix; a full disk must not stop the daemon */
     ssize_t written = write(STDERR_FILENO, line.text, line.used);
@@ -121,6 +129,9 @@ void fatal(const char *format, ...)
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     sentence[strcspn(sentence, "\n")] = '\0';
+    for (char *at = sentence; *at; at++)
+        if (*at < 0x20 || *at > 0x7e)
+            *at = '?';
     fprintf(stderr, "%s: %s\n", log_daemon, sentence);
     exit(1);
 }

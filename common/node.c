@@ -1,9 +1,13 @@
 /* node - DIR/node.json: what this node is and where its parts lie */
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
+#include "keys.h"
 #include "log.h"
 #include "node.h"
 #include "settings.h"
@@ -13,53 +17,136 @@ static const struct {
     int offset;
 } ports[] = {{"relay", 0}, {"registry", 1}, {"scheduling", 2}, {"reporting", 3}, {"portal", 80}};
 
+enum { SOCKET_PATH_MOST = 107 }; /* sun_path of Linux without its NUL */
+#define LONGEST_IPC "/run/scheduling"
+#define LONGEST_POSTGRES "/pg/socket/.s.PGSQL.5432.lock"
+
 static void s_text(const json_t *object, const char *name, const char *path, char *ret_text, size_t size)
 {
-    const char *text = json_string_value(json_object_get(object, name));
-    if (!text || strlen(text) >= size)
+    const json_t *value = json_object_get(object, name);
+    const char *text = json_string_value(value);
+    if (!text || json_string_length(value) >= size || strlen(text) != json_string_length(value))
         fatal("%s: \"%s\" is missing, no text or too long", path, name);
     snprintf(ret_text, size, "%s", text);
 }
 
-static void s_read(node_config_t *self, const json_t *document, const char *path)
+static void s_name(const json_t *object, const char *name, const char *path, char ret_name[NODE_NAME_TEXT])
 {
-    s_text(document, "name", path, self->name, sizeof self->name);
-    s_text(document, "region", path, self->region, sizeof self->region);
-    s_text(document, "server", path, self->server, sizeof self->server);
-    s_text(document, "listen", path, self->listen, sizeof self->listen);
-    s_text(document, "database", path, self->database, sizeof self->database);
-    if (!*self->database &&
-        snprintf(self->database, sizeof self->database, "host=%s/pg/socket dbname=sinergi", self->dir) >=
-            (int)sizeof self->database)
-        fatal("%s: the folder's path is too long", path);
-    self->port = (long)json_integer_value(json_object_get(document, "port"));
-    if (self->port < 1 || self->port > 65000)
-        fatal("%s: \"port\" is no port between 1 and 65000", path);
-    self->drill = json_is_true(json_object_get(document, "drill"));
-    const json_t *parent = json_object_get(document, "parent");
-    self->has_parent = json_is_object(parent);
-    if (!self->has_parent)
+    s_text(object, name, path, ret_name, NODE_NAME_TEXT);
+    if (!node_name_is(ret_name, strlen(ret_name)))
+        fatal("%s: \"%s\" is no node's name, like 62.71-1", path, name);
+}
+
+static void s_region(const json_t *object, const char *path, char ret_region[REGION_TEXT])
+{
+    s_text(object, "region", path, ret_region, REGION_TEXT);
+    if (!region_is(ret_region, strlen(ret_region)))
+        fatal("%s: \"region\" is no region's code, like 62.71", path);
+}
+
+static void s_curve(const json_t *object, const char *name, const char *path, char ret_key[41])
+{
+    hash_t fingerprint;
+    s_text(object, name, path, ret_key, 41);
+    if (!curve_fingerprint(ret_key, &fingerprint))
+        fatal("%s: \"%s\" is no CURVE key", path, name);
+}
+
+/* Exit if the object has a member that is not among `names`, ended by NULL: a name with a typing error would
+ * otherwise be passed over in silence. */
+static void s_known(json_t *object, const char *const *names, const char *path)
+{
+    const char *member;
+    json_t *value;
+    json_object_foreach(object, member, value)
+    {
+        size_t i = 0;
+        while (names[i] && strcmp(names[i], member) != 0)
+            i++;
+        if (!names[i])
+            fatal("%s: \"%s\" is not known", path, member);
+    }
+}
+
+static void s_parent(node_config_t *self, json_t *parent, const char *path)
+{
+    static const char *const names[] = {"node", "region", "endpoint", "curve", NULL};
+    if (!parent || json_is_null(parent))
         return;
-    s_text(parent, "node", path, self->parent_node, sizeof self->parent_node);
-    s_text(parent, "region", path, self->parent_region, sizeof self->parent_region);
+    if (!json_is_object(parent))
+        fatal("%s: \"parent\" is neither null nor an object", path);
+    s_known(parent, names, path);
+    self->has_parent = true;
+    s_name(parent, "node", path, self->parent_node);
+    s_region(parent, path, self->parent_region);
+    s_curve(parent, "curve", path, self->parent_curve);
     s_text(parent, "endpoint", path, self->parent_endpoint, sizeof self->parent_endpoint);
-    s_text(parent, "curve", path, self->parent_curve, sizeof self->parent_curve);
+    if (strncmp(self->parent_endpoint, "tcp://", 6) != 0 && strncmp(self->parent_endpoint, "ipc://", 6) != 0)
+        fatal("%s: the parent's \"endpoint\" is no tcp:// or ipc:// address", path);
+}
+
+static void s_database(node_config_t *self, const json_t *document, const char *path)
+{
+    s_text(document, "database", path, self->database, sizeof self->database);
+    const char *longest = *self->database ? LONGEST_IPC : LONGEST_POSTGRES;
+    if (strlen(self->dir) + strlen(longest) > SOCKET_PATH_MOST)
+        fatal("%s: the folder's path has more than the %zu bytes that leave room for a socket", path,
+              SOCKET_PATH_MOST - strlen(longest));
+    if (*self->database)
+        return;
+    char quoted[2 * SOCKET_PATH_MOST + 1], *end = quoted;
+    for (const char *at = self->dir; *at; at++) { /* as libpq reads a value in quotes */
+        if (*at == '\'' || *at == '\\')
+            *end++ = '\\';
+        *end++ = *at;
+    }
+    *end = '\0';
+    snprintf(self->database, sizeof self->database, "host='%s/pg/socket' dbname=sinergi", quoted);
+}
+
+static void s_read(node_config_t *self, json_t *document, const char *path)
+{
+    static const char *const names[] = {"name", "region", "drill",  "parent",    "database",
+                                        "port", "listen", "server", "endpoints", NULL};
+    s_known(document, names, path);
+    s_name(document, "name", path, self->name);
+    s_region(document, path, self->region);
+    s_curve(document, "server", path, self->server);
+    s_text(document, "listen", path, self->listen, sizeof self->listen);
+    if (!*self->listen)
+        fatal("%s: \"listen\" is empty; it is an address, or * for all", path);
+    s_database(self, document, path);
+    const json_t *port = json_object_get(document, "port"), *drill = json_object_get(document, "drill"),
+                 *endpoints = json_object_get(document, "endpoints");
+    self->port = (long)json_integer_value(port);
+    if (!json_is_integer(port) || json_integer_value(port) < 1 || json_integer_value(port) > 65000)
+        fatal("%s: \"port\" is no port from 1 to 65000", path);
+    if (!json_is_boolean(drill))
+        fatal("%s: \"drill\" is missing, or neither true nor false", path);
+    self->drill = json_is_true(drill);
+    if (endpoints && !json_is_object(endpoints))
+        fatal("%s: \"endpoints\" is no object", path);
+    s_parent(self, json_object_get(document, "parent"), path);
 }
 
 node_config_t *node_config_of_folder(const char *dir)
 {
-    char path[NODE_DIR_TEXT + 16];
+    char whole[PATH_MAX], path[PATH_MAX + 16];
     json_error_t error;
     if (!dir || !*dir)
         fatal("which node? set SINERGI_DIR to the node's folder");
-    snprintf(path, sizeof path, "%s/node.json", dir);
+    errno = 0;
+    if (!realpath(dir, whole) || strlen(whole) >= NODE_DIR_TEXT)
+        fatal("%s is no folder of a node: %s", dir, errno ? strerror(errno) : "its path is too long");
+    snprintf(path, sizeof path, "%s/node.json", whole);
     json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!document)
         fatal("%s cannot be read (%s): `sinergi node init` makes a node", path, error.text);
+    if (!json_is_object(document))
+        fatal("%s is no object", path);
     node_config_t *self = calloc(1, sizeof *self);
-    if (!self)
-        fatal("out of memory");
-    snprintf(self->dir, sizeof self->dir, "%s", dir);
+    CHECK(self);
+    memcpy(self->dir, whole, strlen(whole) + 1);
     s_read(self, document, path);
     json_decref(document);
     return self;

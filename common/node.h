@@ -1,5 +1,7 @@
 /* node - DIR/node.json: what this node is and where its parts lie
  *
+ * The file's "endpoints" are for other programs; our own take them from "port" and "listen".
+ *
  *   node_config_t *node = node_config_of_folder(settings_get("SINERGI_DIR"));
  */
 #ifndef NODE_H
@@ -14,7 +16,7 @@
 #define NODE_DIR_TEXT 512
 
 typedef struct {
-    char dir[NODE_DIR_TEXT];
+    char dir[NODE_DIR_TEXT];   /* absolute */
     char name[NODE_NAME_TEXT]; /* 62.71-1 */
     char region[REGION_TEXT];  /* 62.71 */
     bool drill;
@@ -29,11 +31,13 @@ typedef struct {
     char parent_curve[41];
 } node_config_t;
 
-/* Read DIR/node.json; exits with one sentence if it is missing or not whole. The caller destroys. */
+/* Read DIR/node.json; exits with one sentence that names the file and the place if it is missing, lacks a
+ * member, has one that is unknown or of the wrong form, or if DIR is too long for the path of a unix socket.
+ * The caller destroys. */
 node_config_t *node_config_of_folder(const char *dir);
 void node_config_destroy(node_config_t **self_p);
 
-/* Conninfo for a database role. */
+/* Conninfo for a database role; size 1,024 holds any. */
 void node_config_conninfo(const node_config_t *self, const char *role, char *ret_conninfo, size_t size);
 
 /* Port of process `number` (0 is the first) of a daemon; 0 if there is no such daemon. */

@@ -1,5 +1,6 @@
 /* settings - what an operator may set */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,9 @@ void settings_load(const setting_t *own)
     const char *dir = getenv("SINERGI_DIR");
     char path[1024], line[1024];
     snprintf(path, sizeof path, "%s/settings", dir ? dir : "");
-    FILE *file = dir && *dir ? fopen(path, "r") : NULL;
+    FILE *file = dir && *dir ? fopen(path, "re") : NULL;
+    if (!file && dir && *dir && errno != ENOENT && errno != ENOTDIR)
+        fatal("%s cannot be read: %s", path, strerror(errno));
     if (!file)
         return;
     for (int number = 1; fgets(line, sizeof line, file); number++)
@@ -90,9 +93,10 @@ long settings_number(const char *name, long least, long most)
     const char *text = settings_get(name);
     char *end = NULL;
     errno = 0;
-    long number = text ? strtol(text, &end, 10) : least;
-    if (text && (end == text || *end || errno || number < least || number > most))
-        fatal("%s is '%s'; it takes a number from %ld to %ld", name, text, least, most);
+    long number = text ? strtol(text, &end, 10) : 0;
+    bool digits = text && strspn(text, "-0123456789") == strlen(text); /* strtol takes blanks and + too */
+    if (!digits || end == text || *end || errno || number < least || number > most)
+        fatal("%s is '%s'; it takes a number from %ld to %ld", name, text ? text : "", least, most);
     return number;
 }
 
