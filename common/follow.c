@@ -1,4 +1,5 @@
 /* follow - a daemon's follower: its connections, who of several processes follows, and what is done next */
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,7 +151,7 @@ void follow_pause(follow_t *self)
 {
     log_warn("follow", "status", "retry", "code", self->unit.problem.code, "why", self->unit.problem.why,
              "ms", log_number(self->pause), NULL);
-    s_wait(self, self->pause + rand() % (int)(self->pause / 2 + 1));
+    s_wait(self, self->pause + randombytes_uniform((uint32_t)(self->pause / 2) + 1));
     self->pause = self->pause * 2 < PAUSE_MOST ? self->pause * 2 : PAUSE_MOST;
 }
 

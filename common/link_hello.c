@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "check.h"
 #include "link_reader.h"
 
@@ -149,14 +150,12 @@ bool link_hello_wants(const link_hello_t *self, const char *type)
 
 void link_filter(const char *const *types, char ret_filter[LINK_FILTER_TEXT])
 {
-    size_t length = 0, at = 0;
-    for (size_t i = 0; types[i]; i++)
-        length += strlen(types[i]) + 1;
-    char *text = malloc(length + 1);
-    CHECK(text);
-    for (size_t i = 0; types[i]; i++)
-        at += (size_t)sprintf(text + at, "%s\n", types[i]);
-    hash_t hash = hash_of(text, length);
+    buffer_t *text = buffer_new();
+    for (size_t i = 0; types[i]; i++) {
+        buffer_text(text, types[i]);
+        buffer_text(text, "\n");
+    }
+    hash_t hash = hash_of(text->bytes, text->length);
     hash_text(&hash, ret_filter);
-    free(text);
+    buffer_destroy(&text);
 }

@@ -281,7 +281,7 @@ static void test_another_node_or_a_drill_is_not_followed(void **state)
     s_take(follower, LINK_WELCOME, link_welcome_json(&welcome), 1);
     assert_false(follower_welcomed(follower));
     follower_hello(follower, 2);
-    strcpy(welcome.node, "62.71-1");
+    snprintf(welcome.node, sizeof welcome.node, "62.71-1");
     welcome.drill = true;
     s_take(follower, LINK_WELCOME, link_welcome_json(&welcome), 3);
     assert_false(follower_welcomed(follower));
