@@ -1,0 +1,365 @@
+/* peer - who is connected: daemons of this node, the parent, children, tails */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "log.h"
+#include "numbering.h"
+#include "peer.h"
+#include "sink.h"
+#include "source.h"
+#include "uplink.h"
+
+#define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
+#define NOTE_MS 2000    /* acknowledgements are noted in relay.link so often */
+
+struct peers {
+    relay_t *relay;
+    peer_t *first;
+    int64_t noted_at;
+    array_t *columns[LINK_COLUMNS];
+    db_parameters_t *parameters;
+};
+
+peers_t *peers_new(relay_t *relay)
+{
+    peers_t *self = calloc(1, sizeof *self);
+    CHECK(self);
+    self->relay = relay;
+    self->parameters = db_parameters_new();
+    link_columns_new(self->columns);
+    return self;
+}
+
+void peers_prepare(const relay_t *relay)
+{
+    relay_prepare(relay, relay->reader, "link_set",
+                  "text[],text[],text[],text[],bigint[],bigint[],text[],timestamptz");
+}
+
+static void s_regions_free(char **regions)
+{
+    for (char **region = regions; region && *region; region++)
+        free(*region);
+    free(regions);
+}
+
+static void s_peer_free(peer_t *peer)
+{
+    source_destroy(&peer->source);
+    sink_destroy(&peer->sink);
+    s_regions_free(peer->regions);
+    zframe_destroy(&peer->routing);
+    free(peer);
+}
+
+void peers_destroy(peers_t **self_p)
+{
+    peers_t *self = *self_p;
+    *self_p = NULL;
+    if (!self)
+        return;
+    while (self->first) {
+        peer_t *peer = self->first;
+        self->first = peer->next;
+        s_peer_free(peer);
+    }
+    columns_destroy(self->columns, LINK_COLUMNS);
+    db_parameters_destroy(&self->parameters);
+    free(self);
+}
+
+peer_t *peers_first(const peers_t *self)
+{
+    return self->first;
+}
+
+void peers_remove(peers_t *self, peer_t *peer)
+{
+    peer_t **at = &self->first;
+    while (*at != peer)
+        at = &(*at)->next;
+    *at = peer->next;
+    s_peer_free(peer);
+}
+
+void peer_send(peer_t *self, link_word_t word, const char *json, const void *packed, size_t length)
+{
+    zmsg_t *message = link_message(word, json, packed, length);
+    if (self->routing) {
+        zframe_t *empty = zmsg_pop(message);
+        zframe_destroy(&empty);
+        serve_send(self->relay->serve, self->routing, &message);
+    } else {
+        uplink_send(self->relay->uplink, &message);
+    }
+}
+
+static void s_refuse(peer_t *peer, const problem_t *problem)
+{
+    char *json = link_refused_json(problem);
+    peer_send(peer, LINK_REFUSED, json, NULL, 0);
+    free(json);
+}
+
+/* Cursors that this journal does not have, or another kind of node: the follower is told, and an operator. */
+static status_t s_check_hello(const peer_t *peer, const link_hello_t *hello, problem_t *problem)
+{
+    const relay_t *relay = peer->relay;
+    char epoch[UUID_TEXT];
+    if (!relay->leading)
+        return problem_set(problem, ST_RETRY, "node.starting", "", "this node's relay is not ready yet");
+    if (hello->drill != relay->drill)
+        return problem_set(problem, ST_DENIED, "node.drill_mismatch", "/drill",
+                           "one of the two nodes is a drill and the other is not");
+    if (strcmp(hello->node, peer->node) != 0 && peer->kind != PEER_TAIL)
+        return problem_set(problem, ST_DENIED, "node.other_key", "/node", "the key belongs to another node");
+    if (hello->route != (peer->kind == PEER_CHILD || peer->kind == PEER_PARENT))
+        return problem_set(problem, ST_DENIED, "node.filter", "/filter",
+                           "a relay follows by route, everyone else by event types");
+    uuid_text(&relay->head.epoch, epoch);
+    for (int lane = 0; lane < LANES; lane++)
+        if (strcmp(hello->lanes[lane].epoch, epoch) == 0 && hello->lanes[lane].cursor > relay->head.leaf)
+            return problem_set(problem, ST_CONFLICT, "node.cursor_ahead", "/lanes",
+                               "the follower has more of this journal than this node");
+    return ST_OK;
+}
+
+static void s_hello(peer_t *peer, const link_frames_t *frames)
+{
+    link_hello_t hello;
+    problem_t problem;
+    status_t status = link_hello_parse(frames->json, frames->json_length, &hello, &problem);
+    if (status == ST_OK) {
+        status = s_check_hello(peer, &hello, &problem);
+        if (status != ST_OK)
+            link_hello_clear(&hello);
+    }
+    if (status != ST_OK) {
+        log_warn("hello_refused", "peer", peer->name, "node", peer->node, "status", status_word(status),
+                 "code", problem.code, "why", problem.why, NULL);
+        snprintf(peer->error, sizeof peer->error, "%s", problem.why);
+        s_refuse(peer, &problem);
+        if (status != ST_RETRY)
+            serve_refused(peer->relay->serve, peer->key, "HELLO", &problem);
+        return;
+    }
+    log_info("followed", "peer", peer->name, "release", hello.release, "clock_ahead_ms",
+             log_number(hello.clock - clock_now()), NULL);
+    source_destroy(&peer->source);
+    peer->source = source_new(peer, &hello);
+    peer->connected = true;
+    source_feed(peer->source);
+    /* Both ends say HELLO on the connection that the child has made. */
+    if (peer->kind == PEER_CHILD && !peer->sink)
+        peer->sink = sink_new(peer, NULL, NULL);
+    else if (peer->kind == PEER_CHILD)
+        sink_hello(peer->sink);
+}
+
+void peer_take(peer_t *self, const link_frames_t *frames)
+{
+    link_ack_t ack;
+    self->heard = clock_monotonic();
+    if (frames->nudge) {
+        numbering_nudge(self->relay->numbering);
+        return;
+    }
+    switch (frames->word) {
+    case LINK_HELLO:
+        s_hello(self, frames);
+        break;
+    case LINK_ACK:
+        if (self->source && link_ack_parse(frames->json, frames->json_length, &ack, NULL) == ST_OK)
+            source_ack(self->source, &ack);
+        break;
+    case LINK_PING: {
+        char *json = link_clock_json(clock_now());
+        peer_send(self, LINK_PONG, json, NULL, 0);
+        free(json);
+        break;
+    }
+    default:
+        if (self->sink)
+            sink_take(self->sink, frames);
+    }
+    if (self->sink)
+        sink_heard(self->sink);
+}
+
+static bool s_same(const peer_t *peer, const peer_t *other)
+{
+    return peer->routing && peer->kind == other->kind && peer->kind != PEER_TAIL &&
+           strcmp(peer->node, other->node) == 0 && strcmp(peer->name, other->name) == 0;
+}
+
+static int s_tails(const peers_t *self)
+{
+    int tails = 0;
+    for (const peer_t *peer = self->first; peer; peer = peer->next)
+        tails += peer->kind == PEER_TAIL;
+    return tails;
+}
+
+/* A first message, which must be HELLO. A peer that was connected before goes on with what is known of it. */
+static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const link_frames_t *frames)
+{
+    peer_t *fresh = calloc(1, sizeof *fresh);
+    CHECK(fresh);
+    fresh->relay = self->relay;
+    fresh->routing = zframe_dup(routing);
+    problem_t problem;
+    link_hello_t hello;
+    status_t status = ST_OK;
+    if (frames->word != LINK_HELLO)
+        status = problem_set(&problem, ST_RETRY, "node.hello_missing", "", "say HELLO first");
+    else if (!peer_identify(self->relay, key, fresh))
+        status = problem_set(&problem, ST_DENIED, "node.unknown_key", "",
+                             "this key belongs to no daemon, child or principal of this node");
+    else if (fresh->kind == PEER_TAIL && s_tails(self) >= LIMIT_TAILS)
+        status = problem_set(&problem, ST_RETRY, "node.too_many_tails", "",
+                             "as many tails as this node serves are running");
+    if (status != ST_OK) {
+        s_refuse(fresh, &problem);
+        if (status != ST_RETRY)
+            serve_refused(self->relay->serve, key, "HELLO", &problem);
+        s_peer_free(fresh);
+        return NULL;
+    }
+    if (fresh->kind == PEER_LOCAL &&
+        link_hello_parse(frames->json, frames->json_length, &hello, NULL) == ST_OK) {
+        snprintf(fresh->name, sizeof fresh->name, "%s", hello.name);
+        link_hello_clear(&hello);
+    }
+    for (peer_t *peer = self->first; peer; peer = peer->next)
+        if (s_same(peer, fresh)) {
+            zframe_destroy(&peer->routing);
+            peer->routing = fresh->routing;
+            fresh->routing = NULL;
+            s_peer_free(fresh);
+            return peer;
+        }
+    fresh->next = self->first;
+    self->first = fresh;
+    return fresh;
+}
+
+bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *message)
+{
+    link_frames_t frames;
+    if (!link_open(message, &frames))
+        return false;
+    if (frames.nudge) {
+        numbering_nudge(self->relay->numbering);
+        return true;
+    }
+    peer_t *peer = self->first;
+    while (peer && !(peer->routing && zframe_eq(peer->routing, routing)))
+        peer = peer->next;
+    if (!peer)
+        peer = s_meet(self, routing, key, &frames);
+    if (peer)
+        peer_take(peer, &frames);
+    return true;
+}
+
+peer_t *peers_parent(peers_t *self)
+{
+    relay_t *relay = self->relay;
+    peer_t *peer = calloc(1, sizeof *peer);
+    CHECK(peer);
+    peer->relay = relay;
+    peer->kind = PEER_PARENT;
+    snprintf(peer->node, sizeof peer->node, "%s", relay->parent);
+    snprintf(peer->name, sizeof peer->name, "%s", relay->parent);
+    peer->heard = clock_monotonic();
+    peer->next = self->first;
+    self->first = peer;
+    return peer;
+}
+
+void peers_feed(peers_t *self)
+{
+    for (peer_t *peer = self->first; peer; peer = peer->next)
+        if (peer->source)
+            source_feed(peer->source);
+}
+
+void peers_ready(peers_t *self)
+{
+    for (peer_t *peer = self->first; peer; peer = peer->next)
+        if (peer->sink)
+            sink_ready(peer->sink);
+}
+
+/* A journal that is read again from the database may have another epoch: followers say HELLO again. */
+void peers_lost(peers_t *self)
+{
+    problem_t problem;
+    problem_set(&problem, ST_RETRY, "node.starting", "", "this node's database is away");
+    for (peer_t *peer = self->first; peer; peer = peer->next)
+        if (peer->source) {
+            s_refuse(peer, &problem);
+            source_destroy(&peer->source);
+        }
+}
+
+static void s_noted(void *argument, const PGresult *result)
+{
+    (void)argument;
+    if (result && PQresultStatus(result) != PGRES_COMMAND_OK)
+        log_error("links_not_noted", "code", db_sqlstate(result), NULL);
+}
+
+static void s_note_lane(peers_t *self, const peer_t *peer, lane_t lane)
+{
+    char epoch[UUID_TEXT];
+    uuid_text(&self->relay->head.epoch, epoch);
+    array_text(self->columns[0], peer->name);
+    array_text(self->columns[1], "to");
+    array_text(self->columns[2], lane_word(lane));
+    array_text(self->columns[3], epoch);
+    array_number(self->columns[4], source_acknowledged(peer->source, lane));
+    array_number(self->columns[5], 0);
+    array_text(self->columns[6], "");
+}
+
+/* What followers have acknowledged, for status and retention: now and then, all in one statement, never for delivery. */
+static void s_note(peers_t *self)
+{
+    columns_clear(self->columns, LINK_COLUMNS);
+    for (peer_t *peer = self->first; peer; peer = peer->next)
+        if (peer->source && peer->kind != PEER_TAIL && source_moved(peer->source))
+            for (int lane = 0; lane < LANES; lane++)
+                s_note_lane(self, peer, (lane_t)lane);
+    if (array_count(self->columns[0]) == 0)
+        return;
+    char now[CLOCK_TEXT];
+    clock_text(clock_now(), now);
+    db_parameters_clear(self->parameters);
+    for (int i = 0; i < LINK_COLUMNS; i++)
+        db_array(self->parameters, self->columns[i]);
+    db_text(self->parameters, now);
+    db_run(self->relay->reader, "link_set", self->parameters, s_noted, self);
+    db_sync(self->relay->reader);
+}
+
+void peers_tick(peers_t *self)
+{
+    int64_t now = clock_monotonic();
+    for (peer_t *peer = self->first, *next; peer; peer = next) {
+        next = peer->next;
+        if (peer->source)
+            source_tick(peer->source, now);
+        if (peer->sink)
+            sink_tick(peer->sink);
+        if (peer->routing && now - peer->heard > GONE_SILENCES * self->relay->link_timeout) {
+            log_info("gone", "peer", peer->name, "node", peer->node, NULL);
+            peers_remove(self, peer);
+        }
+    }
+    if (now - self->noted_at >= NOTE_MS && self->relay->leading && db_ready(self->relay->reader)) {
+        self->noted_at = now;
+        s_note(self);
+    }
+}

@@ -1,0 +1,63 @@
+/* relay - what the parts of this daemon share; one object for the life of the process
+ *
+ *   numbering.c   gives leaves, seals, commits; takes in what sinks received       opening.c   lock, head, epochs: before any numbering
+ *   source.c      serves one follower of this journal      backlog.c   the same from the database
+ *   sink.c        follows a neighbour's journal            uplink.c    the connection to the parent
+ *   peer.c        who is connected
+ */
+#ifndef RELAY_H
+#define RELAY_H
+
+#include "certificates.h"
+#include "contract.h"
+#include "db.h"
+#include "directory.h"
+#include "entry.h"
+#include "head.h"
+#include "sealing.h"
+#include "serve.h"
+#include "window.h"
+
+typedef struct numbering numbering_t;
+typedef struct backlog backlog_t;
+typedef struct peers peers_t;
+typedef struct uplink uplink_t;
+typedef struct opening opening_t;
+
+typedef struct {
+    serve_t *serve;
+    zloop_t *loop;
+    const char *dir, *share;
+    char node[NODE_NAME_TEXT];
+    char region[REGION_TEXT];
+    bool drill;
+    char parent[NODE_NAME_TEXT]; /* "" at the root */
+    char key[CURVE_TEXT];        /* own CURVE key: who speaks with it is a daemon of this node */
+    signing_key_t signing;
+    certificates_t *certificates;
+    size_t certificates_stored; /* so many of them, from the first on, are in journal.certificate */
+    batch_writer_t *writer;
+    batch_reader_t *unpacker;
+    long link_kbps;    /* cap of each link to another node, 0: none */
+    long link_timeout; /* ms */
+    const contracts_t *contracts;
+    directory_t *directory;
+    db_t *db;     /* the lock, the rounds */
+    db_t *reader; /* backlog, what is noted now and then */
+    sealing_t *sealing;
+    opening_t *opening;
+    numbering_t *numbering;
+    backlog_t *backlog;
+    peers_t *peers;
+    uplink_t *uplink;
+    window_t *window;
+    bool ready;   /* the second connection is there */
+    head_t head;  /* as committed */
+    bool leading; /* this process has the lock and knows its head */
+    bool directory_known;
+} relay_t;
+
+/* Prepare services/relay/statements/<name>.sql on a connection. */
+void relay_prepare(const relay_t *self, db_t *db, const char *name, const char *types);
+
+#endif

@@ -1,0 +1,19 @@
+/* uplink - the connection to the parent: made by this node, watched, and made again for ever */
+#ifndef UPLINK_H
+#define UPLINK_H
+
+#include <czmq.h>
+
+#include "peer.h"
+
+/* Begin to connect. `endpoint` and `server`, the parent's CURVE key, are copied; `certificate` is this node's key, borrowed. */
+uplink_t *uplink_new(relay_t *relay, const char *endpoint, const char *server, zcert_t *certificate);
+void uplink_destroy(uplink_t **self_p);
+
+/* Send and take the message; dropped when there is no connection (HELLO is said again on the next). A NULL uplink is allowed. */
+void uplink_send(uplink_t *self, zmsg_t **message_p);
+
+/* Instant (clock_monotonic) of the next attempt, 0 while one runs or stands. */
+int64_t uplink_next_attempt(const uplink_t *self);
+
+#endif
