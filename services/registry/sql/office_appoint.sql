@@ -42,6 +42,6 @@ WITH asked AS (
 SELECT coalesce(refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('office', office, 'appointment', appointment),
            'events', jsonb_build_array(jsonb_build_object(
-               'type', 'office_appointed', 'subject', 'office/' || office, 'version', version, 'refs', 'organisation/' || organisation,
+               'type', 'office_appointed', 'subject', 'office/' || office, 'version', version, 'refs', jsonb_build_array('organisation/' || organisation),
                'data', $1 || jsonb_build_object('appointment', appointment))))) AS outcome
   FROM judged

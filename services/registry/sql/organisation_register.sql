@@ -29,5 +29,5 @@ SELECT coalesce(judged.refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('organisation', made.organisation),
            'events', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
                'type', 'organisation_registered', 'subject', 'organisation/' || made.organisation, 'version', made.version,
-               'refs', 'organisation/' || made.parent))))) AS outcome
+               'refs', CASE WHEN made.parent IS NOT NULL THEN jsonb_build_array('organisation/' || made.parent) END))))) AS outcome
   FROM judged LEFT JOIN made ON true

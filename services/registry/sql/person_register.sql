@@ -26,5 +26,5 @@ WITH asked AS (
 SELECT coalesce(judged.refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('person', made.person),
            'events', jsonb_build_array(jsonb_build_object(
-               'type', 'person_registered', 'subject', 'person/' || made.person, 'version', made.version, 'refs', 'organisation/' || made.organisation)))) AS outcome
+               'type', 'person_registered', 'subject', 'person/' || made.person, 'version', made.version, 'refs', jsonb_build_array('organisation/' || made.organisation))))) AS outcome
   FROM judged LEFT JOIN made ON true

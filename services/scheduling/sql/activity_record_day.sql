@@ -31,5 +31,5 @@ WITH known AS (
 SELECT coalesce(judged.refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('activity_day', made.activity_day, 'version', made.version, 'total', made.total),
            'events', jsonb_build_array(jsonb_build_object(
-               'type', 'activity_day_recorded', 'subject', 'activity_day/' || made.activity_day, 'version', made.version, 'refs', 'activity/' || made.activity)))) AS outcome
+               'type', 'activity_day_recorded', 'subject', 'activity_day/' || made.activity_day, 'version', made.version, 'refs', jsonb_build_array('activity/' || made.activity))))) AS outcome
   FROM judged LEFT JOIN made ON true

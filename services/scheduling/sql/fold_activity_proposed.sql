@@ -17,7 +17,7 @@ WITH event AS (
 )
 SELECT jsonb_build_object('status', 'ok', 'id', event.id, 'events', jsonb_build_array(jsonb_build_object(
            'type', CASE WHEN mine.activity IS NULL THEN 'activity_place_refused' ELSE 'activity_place_granted' END,
-           'subject', 'place_request/' || event.activity, 'version', 1, 'region', event.region, 'to', jsonb_build_array(event.owner), 'refs', 'activity/' || event.activity,
+           'subject', 'place_request/' || event.activity, 'version', 1, 'region', event.region, 'to', jsonb_build_array(event.owner), 'refs', jsonb_build_array('activity/' || event.activity),
            'data', jsonb_strip_nulls(jsonb_build_object('activity', event.activity, 'owner', event.owner, 'addressed', jsonb_build_array(event.owner), 'clash', other.clash))))) AS outcome
   FROM event
   LEFT JOIN taken mine ON mine.region = event.region AND mine.activity = event.activity

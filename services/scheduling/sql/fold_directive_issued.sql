@@ -9,7 +9,7 @@ WITH owed AS (
     SELECT issuer, directive, addressee, 'issued', due_at, 0 FROM owed
 )
 SELECT jsonb_build_object('status', 'ok', 'id', id, 'events', jsonb_agg(jsonb_build_object(
-           'type', 'directive_received', 'subject', 'obligation/' || directive || ':' || addressee, 'version', 1, 'region', addressee, 'refs', 'directive/' || directive,
+           'type', 'directive_received', 'subject', 'obligation/' || directive || ':' || addressee, 'version', 1, 'region', addressee, 'refs', jsonb_build_array('directive/' || directive),
            'data', jsonb_build_object('obligation', directive || ':' || addressee, 'directive', directive, 'issuer', issuer, 'addressee', addressee)) ORDER BY addressee)) AS outcome
   FROM owed
  WHERE $2->'served' ? addressee

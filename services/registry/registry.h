@@ -1,0 +1,10 @@
+/* registry - what its messages need in C besides their statements; the route table is in main.c */
+#ifndef REGISTRY_H
+#define REGISTRY_H
+
+#include "serve.h"
+
+/* Before node_certify: the text is a certificate that counts, given this node's own chain. */
+status_t node_certify_check(serve_t *serve, call_t *call);
+
+#endif
