@@ -115,9 +115,9 @@ def receipts_are_given():
 
 
 def own_events_are_there_already():
-    demo.value("TRUNCATE scheduling.call")
+    demo.value("DELETE FROM scheduling.call WHERE statement LIKE '%thing%'")
     demo.apply(demo.event("thing_made", thing(7000), 1, source="62.71-1", number=1))
-    same("SELECT statement, events FROM scheduling.call", "fold_thing_made|1", "calls for an own event")
+    same("SELECT statement, events FROM scheduling.call WHERE statement LIKE '%thing%'", "fold_thing_made|1", "calls for an own event")
     demo.drive(demo.batch(demo.event("thing_made", thing(7001), 1, source="62.71-1", number=1)), "rebuild")
     same(f"SELECT count(*) FROM scheduling.thing WHERE id = '{number(7001)}'", "1", "in a rebuild they are applied")
 
@@ -133,9 +133,38 @@ def a_filter_that_grew_is_caught_up():
     demo.apply(demo.event("note_taken", f"note/{number(9000)}", 1, source="62.71-1", number=9000))
     same("SELECT count(*), sum(number) FILTER (WHERE number < 77 OR number > 77) FROM scheduling.note",
          f"{5 + 9 + 2}|{sum(range(1, 6)) + sum(range(592, 601)) + 9000}", "notes of before and after")
-    same("SELECT DISTINCT filter FROM scheduling.cursor", "note_taken part_made thing_made thing_passed thing_renumbered", "filter")
+    same("SELECT DISTINCT filter FROM scheduling.cursor", "note_taken part_made thing_made thing_passed thing_renumbered trial_made", "filter")
     demo.apply()
     same("SELECT count(*) FROM scheduling.note", "16", "once")
+
+
+def what_passes_by_is_tried_again():
+    for n in (1, 2):
+        log = demo.apply(demo.event("trial_made", f"trial/{number(n)}", 1, number=n))
+        assert log.count("status=retry") == 3, log
+        same(f"SELECT events FROM scheduling.call WHERE statement = 'on_trial_made' OFFSET {n - 1}", "1", "calls that count")
+    same("SELECT count(*) FROM scheduling.parked", "3", "parked")
+
+
+def a_lost_connection_loses_nothing():
+    text = demo.batch(demo.event("trial_made", f"trial/{number(3)}", 1, number=3), demo.event("thing_made", thing(8500), 1, number=1))
+    with subprocess.Popen(demo.command(), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as drive:
+        drive.stdin.write(text)
+        drive.stdin.close()
+        deadline = time.monotonic() + 20
+        kill = ("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'scheduling follower'"
+                " AND wait_event = 'PgSleep'")
+        while demo.value(kill) != "1":
+            assert time.monotonic() < deadline, "the statement does not begin"
+        assert drive.wait(30) == 0, drive.stderr.read()
+    same(f"SELECT version FROM scheduling.applied WHERE subject IN ('{thing(8500)}', 'trial/{number(3)}')", "1\n1", "applied after all")
+    same("SELECT sum(events) FROM scheduling.call WHERE statement = 'on_trial_made'", "3", "once")
+
+
+def a_statement_without_a_contract_ends_the_start():
+    demo.statement("on_thing_lost", NOTES)
+    done = subprocess.run(demo.command(), input="", text=True, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1 and "no contract declares the event thing_lost" in done.stderr, done.stderr
 
 
 def one_of_two_processes_follows():
@@ -160,7 +189,8 @@ def one_of_two_processes_follows():
 try:
     for part in (many_are_one_call, twice_is_once, versions_come_in_any_order, references_are_waited_for,
                  what_cannot_be_applied_is_parked_alone, a_newer_release_takes_what_was_parked, events_are_made_once,
-                 receipts_are_given, own_events_are_there_already, a_filter_that_grew_is_caught_up, one_of_two_processes_follows):
+                 receipts_are_given, what_passes_by_is_tried_again, own_events_are_there_already, a_filter_that_grew_is_caught_up, a_lost_connection_loses_nothing,
+                 one_of_two_processes_follows, a_statement_without_a_contract_ends_the_start):
         part()
         print(part.__name__.replace("_", " "))
 finally:

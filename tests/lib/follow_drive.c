@@ -17,6 +17,8 @@ typedef struct {
     follow_t *follow;
     batch_writer_t *writer;
     link_batch_t batch;
+    const void *packed;
+    size_t length;
     bool waiting, hold;
     int64_t begun;
 } drive_t;
@@ -52,9 +54,8 @@ static bool s_hand_over(drive_t *self)
     batch_writer_start(self->writer, lane, &id, after);
     for (int i = 0; i < batch->events; i++)
         s_event(self);
-    size_t length;
-    const void *packed = batch_writer_finish(self->writer, upto, &length);
-    follow_batch(self->follow, batch, packed, length);
+    self->packed = batch_writer_finish(self->writer, upto, &self->length);
+    follow_batch(self->follow, batch, self->packed, self->length);
     return true;
 }
 
@@ -66,8 +67,12 @@ static int s_on_tick(zloop_t *loop, int timer, void *argument)
         fatal("the batches were not applied within a minute");
     if (self->hold || !follow_idle(self->follow))
         return 0;
-    if (self->waiting)
-        CHECK(follow_leaf(self->follow, self->batch.lane) == self->batch.upto);
+    /* What was lost with the connection is handed over again, as a relay does after HELLO. */
+    if (self->waiting && follow_leaf(self->follow, self->batch.lane) == self->batch.after) {
+        follow_batch(self->follow, &self->batch, self->packed, self->length);
+        return 0;
+    }
+    CHECK(!self->waiting || follow_leaf(self->follow, self->batch.lane) == self->batch.upto);
     self->waiting = s_hand_over(self);
     return self->waiting ? 0 : -1;
 }
@@ -77,6 +82,7 @@ int main(int argc, char **argv)
     CHECK(argc >= 6);
     char error[512], path[1024];
     log_open("follow_drive");
+    clock_open(".", false);
     snprintf(path, sizeof path, "%s/proto", argv[1]);
     contracts_t *contracts = contracts_load(path, error, sizeof error);
     if (!contracts)

@@ -23,6 +23,19 @@ CREATE TABLE scheduling.thing (id text PRIMARY KEY, number bigint NOT NULL, vers
 CREATE TABLE scheduling.part (id text PRIMARY KEY, thing text NOT NULL REFERENCES scheduling.thing);
 CREATE TABLE scheduling.call (statement text NOT NULL, events bigint NOT NULL);
 CREATE TABLE scheduling.note (id text NOT NULL, number bigint NOT NULL);
+CREATE SEQUENCE scheduling.tries;
+CREATE FUNCTION scheduling.try(number bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+    IF number = 1 AND nextval('scheduling.tries') <= 3 THEN
+        RAISE EXCEPTION 'not just now' USING ERRCODE = '40001';
+    ELSIF number = 2 AND nextval('scheduling.tries') <= 7 THEN
+        RETURN jsonb_build_object('status', 'retry', 'code', 'thing.later', 'why', 'later');
+    ELSIF number = 3 AND nextval('scheduling.tries') <= 9 THEN
+        PERFORM pg_sleep(30);
+    END IF;
+    RETURN jsonb_build_object('status', 'ok');
+END $$;
+GRANT USAGE ON SEQUENCE scheduling.tries TO scheduling;
 GRANT SELECT, INSERT, UPDATE ON scheduling.thing, scheduling.part, scheduling.call, scheduling.note TO scheduling;
 """
 
@@ -42,6 +55,7 @@ STATEMENTS = {
     "fold_thing_made": "done AS (SELECT) SELECT jsonb_build_object('status', 'ok', 'id', event, 'events', jsonb_build_array("
                        "jsonb_build_object('type', 'thing_seen', 'subject', 'sight/' || id, 'version', 1,"
                        " 'data', jsonb_build_object('number', (data->>'number')::bigint)))) FROM given WHERE data->>'number' = '7'",
+    "on_trial_made": "done AS (SELECT) SELECT scheduling.try((data->>'number')::bigint) FROM given",
     "on_part_made": "done AS (INSERT INTO scheduling.part SELECT id, data->>'thing' FROM given) SELECT NULL::jsonb WHERE false",
 }
 NOTES = ("done AS (INSERT INTO scheduling.note SELECT id, (data->>'number')::bigint FROM given ORDER BY n)"
@@ -82,6 +96,7 @@ class Demo:
                                           ("scheduling", "thing_renumbered", "thing", {"number": 1}),
                                           ("scheduling", "thing_passed", "thing", {"number": 1}),
                                           ("scheduling", "thing_seen", "sight", {"number": 1}),
+                                          ("scheduling", "trial_made", "trial", {"number": 1}),
                                           ("scheduling", "part_made", "part", {"thing": "a"}),
                                           ("registry", "note_taken", "note", {"number": 1})):
             with open(os.path.join(self.share, "proto", service, type + ".json"), "w", encoding="utf-8") as file:
