@@ -1,4 +1,5 @@
 /* db - one asynchronous connection to PostgreSQL: opened, prepared, lost and opened again */
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@ db_t *db_new(zloop_t *loop, const char *conninfo, const char *name)
     self->loop = loop;
     self->conninfo = strdup(conninfo);
     self->name = strdup(name);
-    self->socket = self->timer = -1;
+    CHECK(self->conninfo && self->name);
+    self->socket = self->timer = self->soon = -1;
     self->pause = PAUSE_LEAST_MS;
     return self;
 }
@@ -55,11 +57,35 @@ void db_watch(db_t *self, int events)
     zloop_poller_set_tolerant(self->loop, &item);
 }
 
-static void s_timer_end(db_t *self)
+static void s_timer_end(db_t *self, int *timer)
 {
-    if (self->timer >= 0)
-        zloop_timer_end(self->loop, self->timer);
-    self->timer = -1;
+    if (*timer >= 0)
+        zloop_timer_end(self->loop, *timer);
+    *timer = -1;
+}
+
+/* A timer that was ended may still be called once in the loop's same turn. */
+static bool s_is_current(int *current, int timer)
+{
+    if (*current != timer)
+        return false;
+    *current = -1;
+    return true;
+}
+
+static int s_on_soon(zloop_t *loop, int timer, void *argument)
+{
+    (void)loop;
+    db_t *self = argument;
+    if (s_is_current(&self->soon, timer))
+        db_pipeline_receive(self);
+    return 0;
+}
+
+void db_soon(db_t *self, size_t milliseconds)
+{
+    if (self->soon < 0)
+        self->soon = zloop_timer(self->loop, milliseconds, 1, s_on_soon, self);
 }
 
 void db_destroy(db_t **self_p)
@@ -67,8 +93,10 @@ void db_destroy(db_t **self_p)
     db_t *self = *self_p;
     if (!self)
         return;
+    CHECK(!self->reading);
     db_watch(self, 0);
-    s_timer_end(self);
+    s_timer_end(self, &self->timer);
+    s_timer_end(self, &self->soon);
     PQfinish(self->connection);
     for (size_t i = 0; i < self->statement_count; i++) {
         free(self->statements[i].name);
@@ -116,6 +144,7 @@ void db_prepare(db_t *self, const char *name, const char *sql, const char *types
     CHECK(self->statements);
     db_statement_t *statement = &self->statements[self->statement_count++];
     *statement = (db_statement_t){.name = strdup(name), .sql = strdup(sql)};
+    CHECK(statement->name && statement->sql);
     while (types && *types) {
         size_t length = strcspn(types, ",");
         CHECK(statement->type_count < 16);
@@ -126,37 +155,43 @@ void db_prepare(db_t *self, const char *name, const char *sql, const char *types
 
 bool db_ready(const db_t *self)
 {
-    return self->stage == DB_READY;
+    return self->stage == DB_READY && !self->dropped;
 }
 
 static int s_on_pause(zloop_t *loop, int timer, void *argument)
 {
-    (void)loop, (void)timer;
+    (void)loop;
     db_t *self = argument;
-    self->timer = -1;
-    s_connect(self);
+    if (s_is_current(&self->timer, timer))
+        s_connect(self);
     return 0;
 }
 
+/* Losing is left to the loop: no caller of ours finds handlers called from within its own call. */
+void db_doom(db_t *self, const char *why)
+{
+    if (!self->connection || self->dropped)
+        return;
+    self->dropped = true;
+    snprintf(self->why, sizeof self->why, "%s", why ? why : "");
+    self->why[strcspn(self->why, "\n")] = '\0';
+    s_timer_end(self, &self->soon);
+    db_soon(self, 0);
+}
+
 /* The connection is gone: tell everybody, then try again, each time a little later. */
-void db_lose(db_t *self, const char *why)
+void db_lose(db_t *self)
 {
     bool was_ready = self->stage == DB_READY;
-    if (self->reading) {
-        self->dropped = true;
-        return;
-    }
-    if (self->stage == DB_CLOSED && !self->connection)
-        return;
-    log_warn("database", "connection", self->name, "state", "lost", "why", why ? why : "", NULL);
+    log_warn("database", "connection", self->name, "state", "lost", "why", self->why, NULL);
     db_watch(self, 0);
-    s_timer_end(self);
+    s_timer_end(self, &self->timer);
     PQfinish(self->connection);
     self->connection = NULL;
     self->stage = DB_CLOSED;
     self->dropped = false;
-    self->timer =
-        zloop_timer(self->loop, (size_t)(self->pause + rand() % (self->pause / 2 + 1)), 1, s_on_pause, self);
+    size_t pause = (size_t)self->pause + randombytes_uniform((uint32_t)self->pause / 2 + 1);
+    self->timer = zloop_timer(self->loop, pause, 1, s_on_pause, self);
     self->pause = self->pause * 2 < PAUSE_MOST_MS ? self->pause * 2 : PAUSE_MOST_MS;
     db_pipeline_forget(self);
     if (was_ready && self->state)
@@ -165,7 +200,7 @@ void db_lose(db_t *self, const char *why)
 
 void db_drop(db_t *self)
 {
-    db_lose(self, "no answer came in time");
+    db_doom(self, "no answer came in time");
 }
 
 static void s_on_notice(void *argument, const PGresult *result)
@@ -176,46 +211,56 @@ static void s_on_notice(void *argument, const PGresult *result)
         log_warn("database", "connection", ((db_t *)argument)->name, "notice", text, NULL);
 }
 
+/* Did one step of the preparing go well? What follows a step that failed is answered as aborted. */
+static bool s_step_good(db_t *self, const PGresult *result, ExecStatusType expected)
+{
+    if (!result || PQresultStatus(result) == expected)
+        return result != NULL;
+    if (PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
+        db_doom(self, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+    return false;
+}
+
 /* Comments on constraints of the form "status code: sentence" are what a violation is answered with. */
 static void s_on_comments(void *argument, const PGresult *result)
 {
     db_t *self = argument;
-    if (!result || PQresultStatus(result) != PGRES_TUPLES_OK)
+    if (!s_step_good(self, result, PGRES_TUPLES_OK))
         return;
     s_comments_clear(self);
-    self->comment_count = (size_t)PQntuples(result);
-    self->comments = calloc(self->comment_count + 1, sizeof *self->comments);
+    self->comments = calloc((size_t)PQntuples(result) + 1, sizeof *self->comments);
     CHECK(self->comments);
-    for (size_t i = 0; i < self->comment_count; i++) {
-        self->comments[i].constraint = strdup(PQgetvalue(result, (int)i, 0));
-        self->comments[i].comment = strdup(PQgetvalue(result, (int)i, 1));
+    for (; self->comment_count < (size_t)PQntuples(result); self->comment_count++) {
+        db_comment_t *comment = &self->comments[self->comment_count];
+        comment->constraint = strdup(PQgetvalue(result, (int)self->comment_count, 0));
+        comment->comment = strdup(PQgetvalue(result, (int)self->comment_count, 1));
+        CHECK(comment->constraint && comment->comment);
     }
 }
 
 static void s_on_prepared(void *argument, const PGresult *result)
 {
     db_t *self = argument;
-    self->prepared++;
+    const db_statement_t *statement = &self->statements[self->prepared++];
     if (!result || PQresultStatus(result) == PGRES_COMMAND_OK ||
         PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
         return;
     const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *wrong = self->statements[self->prepared - 1].name;
     if (!self->was_ready && !db_is_passing(result))
-        fatal("statement %s does not prepare: %s", wrong, why ? why : "unknown");
-    log_error("database", "connection", self->name, "statement", wrong, "why", why, NULL);
-    db_lose(self, "a statement does not prepare");
+        fatal("statement %s does not prepare: %s", statement->name, why ? why : "unknown");
+    log_error("database", "connection", self->name, "statement", statement->name, "why", why, NULL);
+    db_doom(self, "a statement does not prepare");
 }
 
 static void s_on_all_prepared(void *argument, const PGresult *result)
 {
     db_t *self = argument;
-    if (!result || PQresultStatus(result) != PGRES_TUPLES_OK)
+    if (!s_step_good(self, result, PGRES_TUPLES_OK))
         return;
     self->stage = DB_READY;
     self->was_ready = true;
     self->pause = PAUSE_LEAST_MS;
-    s_timer_end(self);
+    s_timer_end(self, &self->timer);
     if (self->state)
         self->state(self->state_argument, true);
 }
@@ -224,12 +269,14 @@ static void s_on_all_prepared(void *argument, const PGresult *result)
 static void s_prepare(db_t *self)
 {
     static const char comments[] =
-        "SELECT conrelid::regclass::text || '.' || conname, obj_description(oid, 'pg_constraint')"
-        " FROM pg_constraint WHERE obj_description(oid, 'pg_constraint') ~ '^[a-z]+ [a-z_]+[.][a-z_]+: '"
-        " UNION ALL SELECT c.oid::regclass::text || '.' || i.relname, obj_description(i.oid, 'pg_class') "
-        "FROM pg_index x"
-        " JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid"
-        " WHERE obj_description(i.oid, 'pg_class') ~ '^[a-z]+ [a-z_]+[.][a-z_]+: '";
+        "SELECT n.nspname || '.' || t.relname || '.' || c.name, d.description FROM"
+        " (SELECT oid, 'pg_constraint'::regclass AS class, conname AS name, conrelid AS owner FROM "
+        "pg_constraint"
+        " UNION ALL SELECT i.oid, 'pg_class'::regclass, i.relname, x.indrelid"
+        " FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid) c"
+        " JOIN pg_description d ON d.objoid = c.oid AND d.classoid = c.class AND d.objsubid = 0"
+        " JOIN pg_class t ON t.oid = c.owner JOIN pg_namespace n ON n.oid = t.relnamespace"
+        " WHERE d.description ~ '^[a-z]+ [a-z0-9_]+[.][a-z0-9_]+: .'";
     self->stage = DB_PREPARING;
     self->prepared = 0;
     CHECK(PQenterPipelineMode(self->connection) == 1);
@@ -246,11 +293,12 @@ static void s_prepare(db_t *self)
     sent = sent && PQpipelineSync(self->connection) == 1;
     db_pipeline_push(self, NULL, NULL, true);
     if (!sent)
-        db_lose(self, PQerrorMessage(self->connection));
+        db_doom(self, PQerrorMessage(self->connection));
     else
         db_pipeline_write(self);
 }
 
+/* An attempt at several hosts may change the socket between polls: the loop is told anew each time. */
 static void s_connect_poll(db_t *self)
 {
     switch (PQconnectPoll(self->connection)) {
@@ -266,54 +314,47 @@ static void s_connect_poll(db_t *self)
         s_prepare(self);
         break;
     default:
-        db_lose(self, PQerrorMessage(self->connection));
+        db_doom(self, PQerrorMessage(self->connection));
     }
 }
 
 static int s_on_deadline(zloop_t *loop, int timer, void *argument)
 {
-    (void)loop, (void)timer;
+    (void)loop;
     db_t *self = argument;
-    self->timer = -1;
-    db_lose(self, "connecting took too long");
+    if (s_is_current(&self->timer, timer))
+        db_doom(self, "connecting took too long");
     return 0;
 }
 
 static void s_connect(db_t *self)
 {
-    const char *names[] = {"dbname",          "application_name", "connect_timeout",
-                           "client_encoding", "options",          NULL};
-    const char *values[] = {self->conninfo, self->name, "5", "UTF8", self->options, NULL};
+    const char *names[] = {"dbname", "application_name", "client_encoding", "options", NULL};
+    const char *values[] = {self->conninfo, self->name, "UTF8", self->options, NULL};
     self->stage = DB_CONNECTING;
     self->connection = PQconnectStartParams(names, values, 1);
     CHECK(self->connection);
     self->timer = zloop_timer(self->loop, CONNECT_MS, 1, s_on_deadline, self);
     if (PQstatus(self->connection) == CONNECTION_BAD)
-        db_lose(self, PQerrorMessage(self->connection));
+        db_doom(self, PQerrorMessage(self->connection));
     else
         db_watch(self, ZMQ_POLLOUT);
 }
 
 static int s_on_socket(zloop_t *loop, zmq_pollitem_t *item, void *argument)
 {
-    (void)loop;
+    (void)loop, (void)item;
     db_t *self = argument;
-    if (self->stage == DB_CONNECTING) {
-        /* a multi-host attempt may change the socket between polls */
+    if (self->stage == DB_CONNECTING && !self->dropped)
         s_connect_poll(self);
-        return 0;
-    }
-    if (self->stage == DB_CLOSED)
-        return 0;
-    if (item->revents & (ZMQ_POLLIN | ZMQ_POLLERR))
+    else
         db_pipeline_receive(self);
-    if (self->connection && self->stage != DB_CLOSED)
-        db_pipeline_write(self);
     return 0;
 }
 
 void db_start(db_t *self, db_state_fn *state, void *argument)
 {
+    CHECK(!self->connection && self->timer < 0);
     self->state = state;
     self->state_argument = argument;
     s_connect(self);

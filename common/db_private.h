@@ -14,9 +14,10 @@ typedef struct {
 
 /* What is on its way, in the order of sending. */
 typedef struct {
-    db_result_fn *handler; /* NULL: a Sync, or our own preparing */
+    db_result_fn *handler; /* NULL: a Sync */
     void *argument;
     bool sync;
+    bool unsent; /* there was no connection: its handler gets NULL when its turn comes */
 } db_pending_t;
 
 typedef struct {
@@ -41,9 +42,11 @@ struct db {
     size_t comment_count;
     int socket, events; /* what the loop watches; -1: nothing */
     int timer;          /* deadline of connecting, or the wait before the next attempt; -1: none */
+    int soon;           /* what cannot wait for the socket; -1: nothing */
     int64_t pause;      /* ms before the next attempt */
-    bool reading;       /* results are being handed out: a drop waits until that ends */
-    bool dropped;
+    bool reading;       /* results are being handed out */
+    bool dropped;       /* the connection is of no use; the loop closes it as soon as it is back */
+    char why[160];
 };
 
 struct db_parameters {
@@ -55,7 +58,9 @@ struct db_parameters {
 
 /* db.c */
 void db_watch(db_t *self, int events);
-void db_lose(db_t *self, const char *why);
+void db_soon(db_t *self, size_t milliseconds); /* db_pipeline_receive, from the loop */
+void db_doom(db_t *self, const char *why);     /* to be called wherever a loss is seen; db_lose follows */
+void db_lose(db_t *self);
 
 /* db_pipeline.c */
 void db_pipeline_push(db_t *self, db_result_fn *handler, void *argument, bool sync);

@@ -14,13 +14,13 @@ static const struct {
     status_t status;
     const char *code;
 } meanings[] = {
-    {"23505", ST_CONFLICT, "database.unique"},   {"23P01", ST_CONFLICT, "database.exclusion"},
-    {"23503", ST_MISSING, "database.reference"}, {"23", ST_INVALID, "database.constraint"},
-    {"22", ST_INVALID, "database.value"},        {"42501", ST_DENIED, "database.right"},
-    {"40", ST_RETRY, "database.busy"},           {"08", ST_RETRY, "database.away"},
-    {"25", ST_RETRY, "database.away"},           {"53", ST_RETRY, "database.full"},
+    {"23505", ST_CONFLICT, "database.conflict"}, {"23P01", ST_CONFLICT, "database.conflict"},
+    {"23503", ST_MISSING, "database.missing"},   {"23", ST_INVALID, "database.invalid"},
+    {"22", ST_INVALID, "database.invalid"},      {"42501", ST_DENIED, "database.denied"},
+    {"40", ST_RETRY, "database.busy"},           {"08", ST_RETRY, "database.gone"},
+    {"25", ST_RETRY, "database.busy"},           {"53", ST_RETRY, "database.busy"},
     {"55", ST_RETRY, "database.busy"},           {"57", ST_RETRY, "database.busy"},
-    {"58", ST_RETRY, "database.away"},
+    {"58", ST_RETRY, "database.gone"},
 };
 
 const char *db_sqlstate(const PGresult *result)
@@ -63,8 +63,11 @@ status_t db_problem(db_t *self, const PGresult *result, problem_t *ret_problem)
     char word[16], code[64];
     int after = 0;
     if (!result)
-        return problem_set(ret_problem, ST_RETRY, "database.away", "",
+        return problem_set(ret_problem, ST_RETRY, "database.gone", "",
                            "the database did not answer; send the same request again");
+    if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED)
+        return problem_set(ret_problem, ST_RETRY, "database.busy", "",
+                           "what was sent before it failed; send the same request again");
     if (comment && sscanf(comment, "%15s %63[^:]: %n", word, code, &after) == 2 && after > 0)
         return problem_set(ret_problem, status_of_word(word), code, "", "%s", comment + after);
     const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -73,8 +76,10 @@ status_t db_problem(db_t *self, const PGresult *result, problem_t *ret_problem)
             /* messages of class 22 quote the value that was wrong */
             bool quotes = strncmp(state, "22", 2) == 0;
             return problem_set(ret_problem, meanings[i].status, meanings[i].code, "", "%s",
-                               quotes ? "a value is not one that its column takes" : text);
+                               quotes ? "a value is not one that its column takes"
+                               : text ? text
+                                      : state);
         }
-    return problem_set(ret_problem, ST_BROKEN, "database.error", "",
+    return problem_set(ret_problem, ST_BROKEN, "database.failed", "",
                        "the database refused the statement (SQLSTATE %s)", state);
 }
