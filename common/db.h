@@ -25,20 +25,25 @@
 
 typedef struct db db_t;
 
-/* `result` is borrowed; NULL means that the connection was lost before the answer: the outcome is unknown. */
+/* `result` is borrowed; NULL means that the connection was lost before the answer: the outcome is unknown.
+ * Handlers and the state function are called by the loop alone, never from within a db_ call. They may send, flush,
+ * sync and drop, but not destroy. */
 typedef void db_result_fn(void *argument, const PGresult *result);
 
-/* Called each time the connection is ready (all statements prepared), and with false each time it is lost. */
+/* Called each time the connection is ready (all statements prepared), and with false each time it is lost, after
+ * the handlers of what was pending. */
 typedef void db_state_fn(void *argument, bool ready);
 
-/* `name` stands in logs and as application_name. Nothing is opened yet. */
+/* `name` stands in logs and as application_name. Nothing is opened yet. Destroyed before its loop; the handlers of
+ * what is then pending are not called. */
 db_t *db_new(zloop_t *loop, const char *conninfo, const char *name);
 void db_destroy(db_t **self_p);
 
-/* Settings sent after each connect, e.g. db_option(db, "statement_timeout", "2s"). */
+/* Settings that hold for each connection, e.g. db_option(db, "statement_timeout", "2s"); before db_start. A value
+ * has no blank, quote or backslash. */
 void db_option(db_t *self, const char *name, const char *value);
 
-/* Prepare `sql` as `name` on each connect. `types` names the parameter types, separated by commas ("" for
+/* Prepare `sql` as `name` on each connect; before db_start. `types` names the parameter types, separated by commas ("" for
    none). A statement that does not prepare is an unusable start: the program exits with PostgreSQL's
    sentence, naming the statement. `parameters` of text and binary form both work. */
 void db_prepare(db_t *self, const char *name, const char *sql, const char *types);
@@ -59,19 +64,25 @@ void db_bytes(db_parameters_t *self, const void *bytes,
 void db_number(db_parameters_t *self, long long number); /* text form */
 void db_array(db_parameters_t *self, array_t *array);    /* binary form */
 
-/* Send one command without parameters, or a prepared statement. Only while db_ready; if the connection is
- * lost meanwhile the handler gets NULL. */
+/* Send one command without parameters, or a prepared statement. Nothing leaves before db_flush or db_sync. What is
+ * sent while the connection is not db_ready is not done, and its handler gets NULL.
+ *
+ * PostgreSQL's rules: without BEGIN the statements of a group are one transaction that db_sync commits, after their
+ * answers: what must be certain stands between BEGIN and COMMIT, whose answer is the truth. After an error between
+ * BEGIN and COMMIT nothing is run up to the db_sync; then the transaction is still open and failed, until ROLLBACK.
+ * COMMIT of a failed transaction is a ROLLBACK, and PQcmdStatus says so. */
 void db_send(db_t *self, const char *command, db_result_fn *handler, void *argument);
 void db_run(db_t *self, const char *statement, const db_parameters_t *parameters, db_result_fn *handler,
             void *argument);
 void db_flush(db_t *self);
 void db_sync(db_t *self);
 
-/* Drop the connection at once (an answer did not come in time); everything pending gets NULL. */
+/* Drop the connection (an answer did not come in time): db_ready is false from now on, and the loop gives NULL to
+ * everything pending. */
 void db_drop(db_t *self);
 
 /* What an error means for a request: 23505 23P01 conflict, 23503 missing, other 23 and 22 invalid, 42501
-   denied, 40 08 25 53 55 57 58 retry, else broken. A violated constraint with a COMMENT "status code:
+   denied, 40 08 25 53 55 57 58 retry, else broken; no result and PGRES_PIPELINE_ABORTED are retry. A violated constraint with a COMMENT "status code:
    sentence" is answered by that comment. `why` is never DETAIL. */
 #include "status.h"
 status_t db_problem(db_t *self, const PGresult *result, problem_t *ret_problem);

@@ -48,9 +48,12 @@ static void s_give_back(db_t *self, bool all)
     }
 }
 
+/* A handler's last words are answered before the owner is told that the connection is lost, or their arguments
+ * may be gone by then; but not for ever. */
 void db_pipeline_forget(db_t *self)
 {
-    s_give_back(self, true);
+    for (int times = 0; times < 8 && self->pending_count > 0; times++)
+        s_give_back(self, true);
 }
 
 static void s_hand_out(db_t *self, const PGresult *result)
