@@ -155,6 +155,12 @@ void follow_pause(follow_t *self)
     self->pause = self->pause * 2 < PAUSE_MOST ? self->pause * 2 : PAUSE_MOST;
 }
 
+void follow_trouble(follow_t *self, const PGresult *result)
+{
+    db_problem(self->db, result, &self->unit.problem);
+    follow_pause(self);
+}
+
 void follow_resume(follow_t *self)
 {
     self->pause = PAUSE_FIRST;
@@ -219,10 +225,8 @@ static bool s_good(follow_t *self, const PGresult *result)
     if (!result)
         return false;
     ExecStatusType status = PQresultStatus(result);
-    if (status == PGRES_FATAL_ERROR) {
-        db_problem(self->db, result, &self->unit.problem);
-        follow_pause(self);
-    }
+    if (status == PGRES_FATAL_ERROR)
+        follow_trouble(self, result);
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 }
 

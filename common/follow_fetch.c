@@ -48,7 +48,7 @@ static void s_on_rows(void *argument, const PGresult *result)
     if (PQresultStatus(result) == PGRES_TUPLES_OK)
         s_rows(self, result);
     else
-        follow_pause(self);
+        follow_trouble(self, result);
     follow_next(self);
 }
 
@@ -61,7 +61,7 @@ static void s_on_filter(void *argument, const PGresult *result)
     if (PQresultStatus(result) == PGRES_COMMAND_OK)
         self->fetch_lane++;
     else
-        follow_pause(self);
+        follow_trouble(self, result);
     follow_next(self);
 }
 

@@ -136,19 +136,22 @@ void follow_parcel_done(follow_t *self)
     }
 }
 
-void follow_parcel_narrow(follow_t *self)
+bool follow_parcel_halve(follow_t *self)
 {
     follow_parcel_t *parcel = &self->parcel;
     follow_range_t *range = &parcel->ranges[parcel->range_count - 1];
-    if (range->count > 1) {
-        size_t half = range->count / 2;
-        follow_range_t first = {range->first, half};
-        *range = (follow_range_t){range->first + half, range->count - half};
-        CHECK(parcel->range_count < sizeof parcel->ranges / sizeof *parcel->ranges);
-        parcel->ranges[parcel->range_count++] = first;
-    } else if (range->count == 1 && !parcel->events[range->first]->problem) {
-        follow_event_mark(parcel->events[range->first], &self->unit.problem);
-    } else {
-        follow_pause(self); /* no event can be blamed: not what a data error should be */
-    }
+    if (range->count < 2)
+        return false;
+    size_t half = range->count / 2;
+    follow_range_t first = {range->first, half};
+    *range = (follow_range_t){range->first + half, range->count - half};
+    CHECK(parcel->range_count < sizeof parcel->ranges / sizeof *parcel->ranges);
+    parcel->ranges[parcel->range_count++] = first;
+    return true;
+}
+
+follow_event_t *follow_parcel_only(const follow_t *self)
+{
+    const follow_range_t *range = &self->parcel.ranges[self->parcel.range_count - 1];
+    return range->count == 1 ? self->parcel.events[range->first] : NULL;
 }

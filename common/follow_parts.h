@@ -94,6 +94,7 @@ typedef struct {
     void (*next)(follow_t *); /* when none is waited for */
     bool open;                /* a pipeline's group is open: a Sync is owed */
     bool data_error;          /* the first error is one that trying again does not mend */
+    bool timed_out;           /* it took too long: less at a time may not */
     problem_t problem;        /* the first error; code "" if there is none */
     follow_event_t *culprit;  /* the one event it concerns, if that is known */
     bool marked;              /* an event was marked to be parked: run again without it */
@@ -156,9 +157,10 @@ struct follow {
 };
 
 /* follow.c */
-void follow_next(follow_t *self);   /* begin what comes next, if nothing is under way */
-void follow_pause(follow_t *self);  /* the unit is tried again later, each time a little more so */
-void follow_resume(follow_t *self); /* the back-off begins anew */
+void follow_next(follow_t *self);  /* begin what comes next, if nothing is under way */
+void follow_pause(follow_t *self); /* the unit is tried again later, each time a little more so */
+void follow_trouble(follow_t *self, const PGresult *result); /* a query of its own failed: the same pause */
+void follow_resume(follow_t *self);                          /* the back-off begins anew */
 void follow_reload(follow_t *self); /* give up what was handed over and read the cursors */
 
 /* follow_link.c */
@@ -201,9 +203,11 @@ void follow_decide(follow_t *follow);
 void follow_parcel_open(follow_t *self); /* the first of the batches that wait */
 void follow_parcel_add(follow_parcel_t *self, follow_event_t *event);
 void follow_parcel_clear(follow_parcel_t *self);
-void follow_parcel_unit(follow_t *self);   /* begin the next range */
-void follow_parcel_done(follow_t *self);   /* the unit's range is committed */
-void follow_parcel_narrow(follow_t *self); /* a data error: halve the range, or mark its event */
+void follow_parcel_unit(follow_t *self); /* begin the next range */
+void follow_parcel_done(follow_t *self); /* the unit's range is committed */
+bool follow_parcel_halve(
+    follow_t *self); /* the range, the first half of it next; false: it has one event or none */
+follow_event_t *follow_parcel_only(const follow_t *self); /* the range's only event, or NULL */
 void follow_packets_drop(follow_t *self);
 
 /* follow_fetch.c */
@@ -221,8 +225,8 @@ db_result_fn follow_unit_result; /* a result that says nothing but whether it we
 void follow_wake(follow_t *self);      /* the held events that wait for self->wakes */
 void follow_wake_look(follow_t *self); /* all of held, for a wake that an end cut short */
 void follow_wake_add(follow_t *self, const char *subject);
-void follow_wake_done(follow_t *self);   /* the unit is committed, its events are not yet freed */
-void follow_wake_narrow(follow_t *self); /* a data error: take them one by one, or mark the one */
+void follow_wake_done(follow_t *self);  /* the unit is committed, its events are not yet freed */
+bool follow_wake_halve(follow_t *self); /* one by one from now on; false: it was one already */
 
 /* follow_write.c: queue the rows of the unit; the caller syncs. */
 void follow_write(follow_t *self);

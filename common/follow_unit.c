@@ -55,6 +55,7 @@ void follow_unit_note(follow_t *self, const PGresult *result)
         unit->lost = true;
     else if (PQresultStatus(result) == PGRES_FATAL_ERROR && !unit->problem.code[0]) {
         unit->data_error = db_is_data_error(result);
+        unit->timed_out = strcmp(db_sqlstate(result), "57014") == 0;
         db_problem(self->db, result, &unit->problem);
         if (!unit->problem.code[0])
             snprintf(unit->problem.code, sizeof unit->problem.code, "%s", db_sqlstate(result));
@@ -277,25 +278,34 @@ static void s_committed(follow_t *self)
     follow_next(self);
 }
 
+/* A data error is narrowed down until one event has it; what took too long is tried in smaller parts, but blamed on none. */
+static bool s_narrow(follow_t *self)
+{
+    follow_unit_t *unit = &self->unit;
+    follow_event_t *culprit = unit->culprit;
+    if (!unit->data_error && !unit->timed_out)
+        return false;
+    if (!culprit || !unit->data_error) {
+        if (unit->kind == UNIT_WAKE ? follow_wake_halve(self) : follow_parcel_halve(self))
+            return true;
+        culprit = unit->kind == UNIT_WAKE ? self->woken.events[0] : follow_parcel_only(self);
+    }
+    if (!unit->data_error || !culprit || culprit->problem)
+        return false;
+    follow_event_mark(culprit, &unit->problem);
+    return true;
+}
+
 static void s_aborted(follow_t *self)
 {
     follow_unit_t *unit = &self->unit;
-    problem_t problem = unit->problem;
-    bool narrow = unit->data_error && !unit->marked;
     self->busy = false;
-    if (strcmp(problem.code, "follow.cursor_moved") == 0) {
-        log_warn("follow", "status", "retry", "why", problem.why, NULL);
+    if (strcmp(unit->problem.code, "follow.cursor_moved") == 0) {
+        log_warn("follow", "status", "retry", "why", unit->problem.why, NULL);
         follow_reload(self);
-        return;
-    }
-    if (narrow && unit->culprit && !unit->culprit->problem)
-        follow_event_mark(unit->culprit, &problem);
-    else if (narrow && unit->kind == UNIT_WAKE)
-        follow_wake_narrow(self);
-    else if (narrow)
-        follow_parcel_narrow(self);
-    else if (!unit->marked)
+    } else if (!unit->marked && !s_narrow(self)) {
         follow_pause(self);
+    }
     follow_next(self);
 }
 

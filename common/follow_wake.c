@@ -18,7 +18,7 @@ static void s_on_rows(void *argument, const PGresult *result)
         return;
     self->busy = false;
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
-        follow_pause(self);
+        follow_trouble(self, result);
     for (int row = 0; !self->busy && row < PQntuples(result); row++) {
         int64_t leaf = strtoll(PQgetvalue(result, row, 0), NULL, 10);
         follow_event_t *event = follow_event_new(self, PQgetvalue(result, row, 1),
@@ -63,16 +63,13 @@ void follow_wake_done(follow_t *self)
     }
 }
 
-void follow_wake_narrow(follow_t *self)
+bool follow_wake_halve(follow_t *self)
 {
-    if (self->woken.count > 1) {
-        self->wake_most = 1;
-        follow_parcel_clear(&self->woken);
-    } else if (!self->woken.events[0]->problem) {
-        follow_event_mark(self->woken.events[0], &self->unit.problem);
-    } else {
-        follow_pause(self);
-    }
+    if (self->woken.count < 2)
+        return false;
+    self->wake_most = 1;
+    follow_parcel_clear(&self->woken);
+    return true;
 }
 
 static void s_on_waits(void *argument, const PGresult *result)
@@ -82,7 +79,7 @@ static void s_on_waits(void *argument, const PGresult *result)
         return;
     self->busy = false;
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
-        follow_pause(self);
+        follow_trouble(self, result);
     for (int row = 0; !self->busy && row < PQntuples(result); row++)
         follow_wake_add(self, PQgetvalue(result, row, 0));
     if (!self->busy)
