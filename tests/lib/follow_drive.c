@@ -1,6 +1,6 @@
 /* follow_drive - a daemon's follower without a relay: hands it the batches that standard input holds, and ends when they are applied
  *
- * usage: follow_drive SHARE CONNINFO SERVICE NODE REGION [rebuild]
+ * usage: follow_drive SHARE CONNINFO SERVICE NODE REGION SERVED [rebuild]      SERVED: codes, separated by commas
  *   batch LANE EPOCH AFTER UPTO COUNT   and COUNT lines `LEAF EVENT`
  *   hold                                stay until standard error's reader ends this process
  */
@@ -77,9 +77,20 @@ static int s_on_tick(zloop_t *loop, int timer, void *argument)
     return self->waiting ? 0 : -1;
 }
 
+static json_t *s_list(const char *codes)
+{
+    json_t *list = json_array();
+    for (const char *at = codes; *at;) {
+        size_t length = strcspn(at, ",");
+        json_array_append_new(list, json_stringn(at, length));
+        at += length + (at[length] == ',');
+    }
+    return list;
+}
+
 int main(int argc, char **argv)
 {
-    CHECK(argc >= 6);
+    CHECK(argc >= 7);
     char error[512], path[1024];
     log_open("follow_drive");
     clock_open(".", false);
@@ -95,10 +106,10 @@ int main(int argc, char **argv)
                               .node = argv[4],
                               .region = argv[5],
                               .release = "0.1.0",
-                              .rebuild = argc > 6,
+                              .rebuild = argc > 7,
                               .contracts = contracts};
     drive_t drive = {.follow = follow_new(&config), .writer = batch_writer_new(), .begun = clock_monotonic()};
-    follow_regions(drive.follow, json_pack("[s]", argv[5]), json_pack("[s]", argv[5]));
+    follow_regions(drive.follow, json_pack("[s]", argv[5]), s_list(argv[6]));
     follow_start(drive.follow);
     zloop_timer(loop, 1, 0, s_on_tick, &drive);
     zloop_start(loop);

@@ -149,7 +149,7 @@ class Demo:
     def command(self, *more):
         """The driver's command line."""
         database = self.cluster.replace("user=postgres", "user=scheduling dbname=demo")
-        return [DRIVE, self.share, database, "scheduling", NODE, REGION, *more]
+        return [DRIVE, self.share, database, "scheduling", NODE, REGION, REGION, *more]
 
     def drive(self, text, *more):
         """Run the driver over batches; what it logged."""
