@@ -122,6 +122,8 @@ void follow_destroy(follow_t **self_p)
 
 void follow_regions(follow_t *self, json_t *regions, json_t *served)
 {
+    json_incref(regions);
+    json_incref(served);
     json_decref(self->regions);
     json_decref(self->served);
     self->regions = regions;

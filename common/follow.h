@@ -49,7 +49,8 @@ follow_t *follow_new(const follow_config_t *config);
 void follow_destroy(follow_t **self_p);
 
 /* Regions of the node's own certificate, and all that it serves (hosted ones too): arrays of codes for the
-   statements' context. References are taken. Before follow_start, and again whenever they change. */
+   statements' context, of which it keeps references of its own. Before follow_start, and again whenever they
+   change. */
 void follow_regions(follow_t *self, json_t *regions, json_t *served);
 
 /* Begin, and go on for ever. */

@@ -109,7 +109,10 @@ int main(int argc, char **argv)
                               .rebuild = argc > 7,
                               .contracts = contracts};
     drive_t drive = {.follow = follow_new(&config), .writer = batch_writer_new(), .begun = clock_monotonic()};
-    follow_regions(drive.follow, json_pack("[s]", argv[5]), s_list(argv[6]));
+    json_t *regions = json_pack("[s]", argv[5]), *served = s_list(argv[6]);
+    follow_regions(drive.follow, regions, served);
+    json_decref(regions);
+    json_decref(served);
     follow_start(drive.follow);
     zloop_timer(loop, 1, 0, s_on_tick, &drive);
     zloop_start(loop);
