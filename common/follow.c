@@ -52,12 +52,13 @@ static const contract_event_t *s_receipt(const contracts_t *contracts)
 follow_t *follow_new(const follow_config_t *config)
 {
     follow_t *self = calloc(1, sizeof *self);
-    char name[64];
+    char name[64], path[64];
     CHECK(self && (config->endpoint == NULL || config->cert));
     self->config = *config;
     snprintf(name, sizeof name, "%s follower", config->service);
     self->db = db_new(config->loop, config->conninfo, name);
-    db_option(self->db, "search_path", config->service);
+    snprintf(path, sizeof path, "%s,public", config->service);
+    db_option(self->db, "search_path", path);
     db_option(self->db, "lock_timeout", "5s");
     db_option(self->db, "statement_timeout", "60s");
     follow_types_load(&self->types, config, self->db);
