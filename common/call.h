@@ -25,17 +25,17 @@ struct call {
     bool open;       /* routing and frame hold messages */
     char key[41];    /* CURVE key of the sender, Z85 */
     int64_t now;     /* ms, the node's clock when it was read */
-    int64_t arrived; /* ms, clock_monotonic */
-    int64_t began;   /* us, for the log */
+    int64_t arrived; /* us of a clock that never jumps */
 
     /* as it was understood; each is empty as long as it is not known */
     json_t *json; /* the whole message, owned */
-    json_t *body; /* its `data`, borrowed; personal values are digests after call_hide */
+    json_t *body; /* its `data`, borrowed; personal values are replaced by their digests */
     const contract_t *contract;
-    const void *route; /* route_t of serve.h */
-    bool known;        /* `principal` is set */
+    const struct route *route;
+    bool known; /* `principal` is set */
     principal_t principal;
     char requestid[UUID_TEXT];
+    char type[64];
     uuid_id_t id;
     char region[REGION_TEXT];
     char behalf[UUID_TEXT];
@@ -44,17 +44,19 @@ struct call {
 
     /* for the statement */
     buffer_t *body_bytes, *context;
-    json_t *added; /* members that hooks add to the context; owned, may be NULL */
-    char ids[CALL_IDS][UUID_TEXT];
+    json_t *
+        added; /* members that are added to the context by hooks and for personal fields; owned, may be NULL */
+    uuid_id_t ids[CALL_IDS];
+    char due[32]; /* of a timer: when it was due; empty otherwise */
 
     /* as it is answered */
     bool decided; /* `status` holds, whatever the database says */
+    bool stored;  /* `reply` holds the bytes that were stored when it was first answered */
     status_t status;
-    json_t *outcome; /* of the statement, owned */
-    json_t *data;    /* of the reply, borrowed from the outcome, or NULL */
-    problem_t problems[SCHEMA_PROBLEMS];
-    size_t problem_count;
-    buffer_t *reply; /* the bytes */
+    json_t *outcome;           /* of the statement, owned */
+    json_t *data;              /* of the reply, borrowed from the outcome; NULL: {} */
+    char node[NODE_NAME_TEXT]; /* told with a refusal: the node that serves the region */
+    buffer_t *reply;           /* the bytes */
 
     /* for the batch */
     bool repeat;  /* its id was answered before: look it up before it is run */
@@ -63,15 +65,19 @@ struct call {
     int troubles; /* transactions with it that failed */
     int repeats;  /* times it was repeated after a deadlock or time-out */
     call_t *next;
+
+    size_t problem_count;
+    problem_t problems[SCHEMA_PROBLEMS]; /* last: not cleared when a call is used again */
 };
 
 /* A call is taken from those that were freed, with its buffers. */
 call_t *call_new(void);
 void call_free(call_t **self_p);
 
-/* Refuse: the call is decided. Gives problem->status. `why` is a printf format, and names places, never
- * values. */
+/* Refuse: the call is decided. Gives the status. `why` is a printf format, and names places, never values; `at` is a JSON pointer into the
+   request. */
 status_t call_refuse(call_t *self, status_t status, const char *code, const char *at, const char *why, ...)
     __attribute__((format(printf, 5, 6)));
+status_t call_refuse_problem(call_t *self, const problem_t *problem);
 
 #endif

@@ -24,6 +24,15 @@ unsigned contract_role(const char *word)
     return s_bit(roles, sizeof roles / sizeof *roles, word);
 }
 
+const char *contract_role_word(unsigned role)
+{
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (role == 1U << i)
+            return roles[i];
+    CHECK(!"one role");
+    return "";
+}
+
 unsigned contract_tier(const char *word)
 {
     return s_bit(tiers, sizeof tiers / sizeof *tiers, word);

@@ -73,4 +73,7 @@ json_t *contracts_codes(const contracts_t *self);           /* borrowed: code ->
 unsigned contract_role(const char *word);
 unsigned contract_tier(const char *word);
 
+/* The word of one role's bit. */
+const char *contract_role_word(unsigned role);
+
 #endif

@@ -27,6 +27,8 @@ typedef struct {
     size_t node_count;
     char (*regions)[REGION_TEXT]; /* sorted */
     size_t region_count;
+    grant_t *grants;
+    size_t grant_count;
 } memory_t;
 
 typedef struct {
@@ -58,6 +60,7 @@ static void s_memory_destroy(memory_t *memory)
     free(memory->principals);
     free(memory->nodes);
     free(memory->regions);
+    free(memory->grants);
     free(memory);
 }
 
@@ -104,21 +107,28 @@ void directory_destroy(directory_t **self_p)
 void directory_prepare(directory_t *self, db_t *db)
 {
     (void)self;
-    db_prepare(db, "directory_load",
-               "SELECT (SELECT version FROM directory.version),"
-               " (SELECT coalesce(json_agg(code ORDER BY code COLLATE \"C\"), '[]') FROM directory.region),"
-               " (SELECT coalesce(json_agg(json_build_object('node', node, 'regions', regions, 'parent', "
-               "coalesce(parent, ''), 'curve', curve,"
-               "   'live', state = 'live') ORDER BY node COLLATE \"C\"), '[]') FROM directory.node),"
-               " (SELECT coalesce(json_agg(json_build_object('principal', principal, 'person', person, "
-               "'organisation', coalesce(organisation::text, ''),"
-               "   'region', region, 'key', key, 'fingerprint', fingerprint, 'roles', roles,"
-               "   'valid_from', (extract(epoch FROM valid_from) * 1000)::bigint,"
-               "   'valid_to', coalesce((extract(epoch FROM valid_to) * 1000)::bigint, 0),"
-               "   'revoked_at', coalesce((extract(epoch FROM revoked_at) * 1000)::bigint, 0)) ORDER BY key "
-               "COLLATE \"C\"), '[]')"
-               "   FROM directory.principal)",
-               "");
+    db_prepare(
+        db, "directory_load",
+        "SELECT (SELECT version FROM directory.version),"
+        " (SELECT coalesce(json_agg(code ORDER BY code COLLATE \"C\"), '[]') FROM directory.region),"
+        " (SELECT coalesce(json_agg(json_build_object('node', node, 'regions', regions, 'parent', "
+        "coalesce(parent, ''), 'curve', curve,"
+        "   'live', state = 'live') ORDER BY node COLLATE \"C\"), '[]') FROM directory.node),"
+        " (SELECT coalesce(json_agg(json_build_object('principal', principal, 'person', person, "
+        "'organisation', coalesce(organisation::text, ''),"
+        "   'region', region, 'key', key, 'fingerprint', fingerprint, 'roles', roles,"
+        "   'valid_from', (extract(epoch FROM valid_from) * 1000)::bigint,"
+        "   'valid_to', coalesce((extract(epoch FROM valid_to) * 1000)::bigint, 0),"
+        "   'revoked_at', coalesce((extract(epoch FROM revoked_at) * 1000)::bigint, 0)) ORDER BY key "
+        "COLLATE \"C\"), '[]')"
+        "   FROM directory.principal),"
+        " (SELECT coalesce(json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node, "
+        "'principal', principal,"
+        "   'valid_from', (extract(epoch FROM valid_from) * 1000)::bigint,"
+        "   'valid_to', (extract(epoch FROM valid_to) * 1000)::bigint,"
+        "   'revoked_at', coalesce((extract(epoch FROM revoked_at) * 1000)::bigint, 0))), '[]')"
+        "   FROM directory.grant_behalf)",
+        "");
 }
 
 static void s_copy(const json_t *object, const char *name, char *ret_text, size_t size)
@@ -158,6 +168,27 @@ static void s_node(const json_t *row, node_t *node)
         node->regions[i] = strdup(json_string_value(json_array_get(regions, i)));
 }
 
+static void s_grants(memory_t *memory, json_t *rows)
+{
+    size_t index;
+    json_t *row;
+    memory->grant_count = json_array_size(rows);
+    memory->grants = calloc(memory->grant_count + 1, sizeof *memory->grants);
+    CHECK(memory->grants);
+    json_array_foreach(rows, index, row)
+    {
+        grant_t *grant = &memory->grants[index];
+        s_copy(row, "grant", grant->grant, sizeof grant->grant);
+        s_copy(row, "region", grant->region, sizeof grant->region);
+        s_copy(row, "node", grant->node, sizeof grant->node);
+        s_copy(row, "principal", grant->principal, sizeof grant->principal);
+        grant->valid_from = json_integer_value(json_object_get(row, "valid_from"));
+        grant->valid_to = json_integer_value(json_object_get(row, "valid_to"));
+        grant->revoked_at = json_integer_value(json_object_get(row, "revoked_at"));
+    }
+    json_decref(rows);
+}
+
 static json_t *s_column(const PGresult *result, int column)
 {
     json_t *value = json_loads(PQgetvalue(result, 0, column), 0, NULL);
@@ -184,6 +215,7 @@ static memory_t *s_memory_of(const PGresult *result)
         s_node(json_array_get(nodes, i), &memory->nodes[i]);
     for (size_t i = 0; i < memory->principal_count; i++)
         s_principal(json_array_get(principals, i), &memory->principals[i]);
+    s_grants(memory, s_column(result, 4));
     json_decref(regions);
     json_decref(nodes);
     json_decref(principals);
@@ -264,6 +296,15 @@ const node_t *directory_node_of_key(const directory_t *self, const char *key)
     return strcmp(key, self->own.key) == 0 ? &self->self : NULL;
 }
 
+/* Few hold at a time. */
+const grant_t *directory_grant(const directory_t *self, const char *grant)
+{
+    for (size_t i = 0; i < self->memory->grant_count; i++)
+        if (strcmp(self->memory->grants[i].grant, grant) == 0)
+            return &self->memory->grants[i];
+    return NULL;
+}
+
 static int s_by_name(const void *name, const void *node)
 {
     return strcmp(name, ((const node_t *)node)->node);
@@ -314,6 +355,15 @@ bool directory_region_known(const directory_t *self, const char *region)
 {
     return bsearch(region, self->memory->regions, self->memory->region_count, sizeof *self->memory->regions,
                    s_by_code) != NULL;
+}
+
+const char *directory_region_next(const directory_t *self, const char *after)
+{
+    const memory_t *memory = self->memory;
+    size_t next = 0;
+    if (after)
+        next = (size_t)((char(*)[REGION_TEXT])after - memory->regions) + 1;
+    return next < memory->region_count ? memory->regions[next] : NULL;
 }
 
 unsigned directory_region_tier(const char *region)

@@ -31,6 +31,14 @@ typedef struct {
     bool live;
 } node_t;
 
+/* A parent's principal may act for a child for a bounded time. */
+typedef struct {
+    char grant[37];
+    char region[8], node[16]; /* acted for; node that may act */
+    char principal[37];
+    int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
+} grant_t;
+
 typedef struct directory directory_t;
 
 /* `own_key` is the node's own CURVE public key, `own_node` its name, `own_region` its region. */
@@ -50,9 +58,12 @@ const principal_t *directory_principal(const directory_t *self,
                                        const char *key); /* Z85; revoked and expired ones too */
 const node_t *directory_node_of_key(const directory_t *self, const char *key);
 const node_t *directory_node(const directory_t *self, const char *name);
+const grant_t *directory_grant(const directory_t *self, const char *grant);
 const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
 bool directory_region_known(const directory_t *self, const char *region);
-unsigned directory_region_tier(const char *region); /* TIER_*: by the code's form; region_below: region.h */
+const char *directory_region_next(const directory_t *self,
+                                  const char *after); /* in order; NULL begins and ends */
+unsigned directory_region_tier(const char *region);   /* TIER_*: by the code's form; region_below: region.h */
 
 #endif

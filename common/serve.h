@@ -32,7 +32,7 @@ enum { ROUTE_ALONE = 1 }; /* a transaction of its own, with no other message */
 /* ST_OK, or a refusal whose problem is in the call (call_refuse). */
 typedef status_t route_hook_fn(serve_t *serve, call_t *call);
 
-typedef struct {
+typedef struct route {
     const char *stem;
     unsigned flags;
     const char *reason; /* with ROUTE_ALONE: why */

@@ -1,0 +1,410 @@
+/* batch - commands: what has arrived is run as one transaction with one commit
+ *
+ * Two flushes. First BEGIN, the directory's version, the stored replies of all ids, and every statement; then, their results read, one INSERT each for
+ * events, replies and refusals, and COMMIT. What the results say decides:
+ *
+ *   the directory has changed        roll back, load it, judge again, run again
+ *   a reply was stored               roll back, answer that one from it, run the others again
+ *   an error                         roll back, narrow down: what came before goes on, the culprit alone, the rest
+ *   the connection was lost          if COMMIT was sent, the outcome is unknown: each runs again singly, and stored replies tell
+ *
+ * An expected refusal is an outcome like any other; its statement has changed nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch_private.h"
+#include "check.h"
+#include "clock.h"
+#include "log.h"
+
+enum { AWAY_MS = 2000, UNKNOWN_MS = 10000, STAGE_MS = 30000, COMMIT_MS = 10000, PAUSE_MS = 1000 };
+
+batch_t *batch_new(serve_t *serve)
+{
+    batch_t *self = calloc(1, sizeof *self);
+    CHECK(self);
+    self->serve = serve;
+    self->recent = recent_new();
+    self->parameters = db_parameters_new();
+    batch_end_new(self);
+    return self;
+}
+
+void batch_destroy(batch_t **self_p)
+{
+    batch_t *self = *self_p;
+    if (!self)
+        return;
+    while (self->first) {
+        call_t *call = self->first;
+        self->first = call->next;
+        call_free(&call);
+    }
+    recent_destroy(&self->recent);
+    db_parameters_destroy(&self->parameters);
+    batch_end_destroy(self);
+    free(self);
+    *self_p = NULL;
+}
+
+void batch_prepare(batch_t *self)
+{
+    db_prepare(self->serve->db, "directory_version",
+               "SELECT version, (SELECT reply FROM journal.floor) FROM directory.version", "");
+    batch_end_prepare(self);
+}
+
+bool batch_busy(const batch_t *self)
+{
+    return self->stage != BATCH_IDLE;
+}
+
+size_t batch_waiting(const batch_t *self)
+{
+    return self->count;
+}
+
+void batch_add(batch_t *self, call_t *call)
+{
+    if (call->decided && call->dryrun) {
+        answer_compose(self->serve, call);
+        gate_reply(self->serve->gate, &call);
+        return;
+    }
+    call->repeat = !call->decided && !call->dryrun && recent_has(self->recent, call);
+    call->next = NULL;
+    if (self->first)
+        self->last->next = call;
+    else
+        self->first = call;
+    self->last = call;
+    self->count++;
+}
+
+static void s_stage(batch_t *self, batch_stage_t stage, size_t expected)
+{
+    self->stage = stage;
+    self->place = 0;
+    self->expected = expected;
+    self->failed = BATCH_NOWHERE;
+    self->began = clock_monotonic();
+}
+
+/* Take the answered calls of the segment out of the queue and send their replies. The others stay. */
+static void s_answer(batch_t *self, bool (*is_answered)(const call_t *call))
+{
+    size_t left = self->call_count;
+    call_t **link = &self->first;
+    self->last = NULL;
+    while (*link) {
+        call_t *call = *link;
+        if (left && left-- && is_answered(call)) {
+            *link = call->next;
+            self->count--;
+            if (call->status == ST_OK && !call->dryrun && !*call->due)
+                recent_add(self->recent, call);
+            gate_reply(self->serve->gate, &call);
+            continue;
+        }
+        self->last = call;
+        link = &call->next;
+    }
+    self->call_count = 0;
+}
+
+static bool s_all(const call_t *call)
+{
+    (void)call;
+    return true;
+}
+
+static bool s_was_stored(const call_t *call)
+{
+    return call->stored;
+}
+
+static void s_idle(batch_t *self)
+{
+    self->stage = BATCH_IDLE;
+    self->commit_sent = false;
+    gate_more(self->serve->gate);
+    serve_go_on(self->serve);
+}
+
+/* The refusals themselves cannot be written: they are answered all the same, and kept in memory for a later row. */
+static void s_unwritten(batch_t *self)
+{
+    self->not_before = clock_monotonic() + PAUSE_MS;
+    log_error("refusals", "state", "unwritten", "code", self->problem.code, "why", self->problem.why, NULL);
+    for (size_t i = 0; i < self->call_count; i++)
+        refusals_note(self->serve->refusals, self->calls[i]->key, self->calls[i]->type,
+                      &self->calls[i]->problems[0]);
+    s_answer(self, s_all);
+}
+
+/* The transaction is undone: what it said stands in the batch. */
+static void s_undone(batch_t *self, bool failed)
+{
+    refusals_written(self->serve->refusals, false);
+    if (self->stale) {
+        self->stage = BATCH_IDLE;
+        serve_reload(self->serve);
+        return;
+    }
+    if (failed) {
+        if (!batch_narrow(self))
+            s_unwritten(self);
+    } else if (self->kind == BATCH_DRY && !self->broken) {
+        s_answer(self, s_all);
+    } else {
+        if (self->kind == BATCH_LOOK_UP)
+            for (size_t i = 0; i < self->asked_count; i++)
+                self->asked[i]->repeat = false;
+        s_answer(self, s_was_stored);
+    }
+    s_idle(self);
+}
+
+static void s_on_undone(void *argument, const PGresult *result)
+{
+    batch_t *self = argument;
+    if (result)
+        s_undone(self, self->place == 1);
+}
+
+/* `failed`: remembered in place, which nobody counts any more. */
+static void s_undo(batch_t *self, bool failed)
+{
+    db_t *db = self->serve->db;
+    if (failed)
+        db_sync(db); /* ends the group that the error aborted */
+    self->stage = BATCH_UNDOING;
+    self->began = clock_monotonic();
+    self->place = failed ? 1 : 0;
+    db_send(db, "ROLLBACK", s_on_undone, self);
+    db_sync(db);
+}
+
+static void s_note_error(batch_t *self, const PGresult *result, size_t place)
+{
+    static const char *const states[] = {"40001", "40P01", "55P03", "57014", NULL};
+    if (self->failed != BATCH_NOWHERE)
+        return;
+    self->failed = place;
+    self->passing = false;
+    for (int i = 0; states[i]; i++)
+        self->passing = self->passing || strcmp(db_sqlstate(result), states[i]) == 0;
+    db_problem(self->serve->db, result, &self->problem);
+}
+
+static void s_committed(batch_t *self)
+{
+    bool events = journal_rows_count(self->events) > 0;
+    refusals_written(self->serve->refusals, true);
+    s_answer(self, s_all);
+    if (events)
+        gate_nudge(self->serve->gate);
+    s_idle(self);
+}
+
+static void s_on_appended(void *argument, const PGresult *result)
+{
+    batch_t *self = argument;
+    if (!result)
+        return;
+    size_t place = self->place++;
+    if (PQresultStatus(result) == PGRES_FATAL_ERROR)
+        s_note_error(self, result, place);
+    if (self->place < self->expected)
+        return;
+    if (self->failed == BATCH_NOWHERE) {
+        s_committed(self);
+        return;
+    }
+    /* events and replies are not any one message's: nobody is the culprit */
+    self->failed = BATCH_NOWHERE;
+    self->commit_sent = false;
+    self->stage = BATCH_UNDOING;
+    self->place = 1;
+    db_send(self->serve->db, "ROLLBACK", s_on_undone, self);
+    db_sync(self->serve->db);
+}
+
+static void s_append(batch_t *self)
+{
+    s_stage(self, BATCH_ENDING, BATCH_NOWHERE);
+    self->commit_sent = true;
+    self->expected = batch_append(self, s_on_appended);
+}
+
+/* All statements have answered. */
+static void s_statements_done(batch_t *self)
+{
+    if (self->failed != BATCH_NOWHERE) {
+        s_undo(self, true);
+        return;
+    }
+    if (self->stale || self->found || self->broken || self->kind == BATCH_LOOK_UP) {
+        s_undo(self, false);
+        return;
+    }
+    self->broken = !batch_compose(self);
+    if (self->broken || self->kind == BATCH_DRY)
+        s_undo(self, false);
+    else
+        s_append(self);
+}
+
+static void s_version(batch_t *self, const PGresult *result)
+{
+    const char *floor = PQgetvalue(result, 0, 1);
+    self->stale = atoll(PQgetvalue(result, 0, 0)) != directory_version(self->serve->directory);
+    uuid_of_text(floor, strlen(floor), &self->serve->floor);
+}
+
+static void s_take_result(batch_t *self, size_t place, const PGresult *result)
+{
+    if (place == 1)
+        s_version(self, result);
+    else if (place == 2 && self->asked_count)
+        batch_stored(self, result);
+    else if (place >= self->first_statement) {
+        call_t *call = self->run[place - self->first_statement];
+        answer_outcome(call, result);
+        self->broken = self->broken || call->decided;
+    }
+}
+
+static void s_on_statement(void *argument, const PGresult *result)
+{
+    batch_t *self = argument;
+    if (!result)
+        return; /* batch_lost follows */
+    size_t place = self->place++;
+    ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_FATAL_ERROR)
+        s_note_error(self, result, place);
+    else if (status != PGRES_PIPELINE_ABORTED && self->failed == BATCH_NOWHERE)
+        s_take_result(self, place, result);
+    if (self->place == self->expected)
+        s_statements_done(self);
+}
+
+static void s_ask_stored(batch_t *self)
+{
+    uuid_id_t principal;
+    for (size_t i = 0; i < self->asked_count; i++) {
+        const char *text = self->asked[i]->principal.principal;
+        CHECK(uuid_of_text(text, strlen(text), &principal));
+        array_uuid(self->asked_principals, principal.bytes);
+        array_uuid(self->asked_ids, self->asked[i]->id.bytes);
+    }
+    db_parameters_clear(self->parameters);
+    db_array(self->parameters, self->asked_principals);
+    db_array(self->parameters, self->asked_ids);
+    db_run(self->serve->db, "replies_stored", self->parameters, s_on_statement, self);
+}
+
+static void s_run_one(batch_t *self, call_t *call)
+{
+    json_decref(call->outcome);
+    call->outcome = call->data = NULL;
+    call->status = ST_OK;
+    call->problem_count = 0;
+    db_parameters_clear(self->parameters);
+    db_text(self->parameters, call->body_bytes->bytes);
+    db_text(self->parameters, call->region);
+    db_text(self->parameters, call->context->bytes);
+    db_run(self->serve->db, call->contract->stem, self->parameters, s_on_statement, self);
+}
+
+static void s_begin(batch_t *self)
+{
+    db_t *db = self->serve->db;
+    batch_end_clear(self);
+    self->stale = self->broken = false;
+    self->found = 0;
+    self->first_statement = self->asked_count ? 3 : 2;
+    s_stage(self, BATCH_STATEMENTS, self->first_statement + self->run_count);
+    db_send(db, "BEGIN", s_on_statement, self);
+    db_run(db, "directory_version", NULL, s_on_statement, self);
+    if (self->asked_count)
+        s_ask_stored(self);
+    for (size_t i = 0; i < self->run_count; i++)
+        s_run_one(self, self->run[i]);
+    db_flush(db);
+}
+
+void batch_go_on(batch_t *self)
+{
+    if (self->stage != BATCH_IDLE || self->serve->reloading || !db_ready(self->serve->db))
+        return;
+    if (self->first) {
+        batch_plan(self);
+        s_begin(self);
+    } else if (refusals_wait(self->serve->refusals) && clock_monotonic() >= self->not_before) {
+        self->call_count = self->run_count = self->asked_count = 0;
+        self->kind = BATCH_RUN;
+        s_begin(self);
+    }
+}
+
+void batch_recheck(batch_t *self)
+{
+    for (call_t *call = self->first; call; call = call->next)
+        admit_rights(self->serve, call);
+}
+
+void batch_lost(batch_t *self)
+{
+    if (self->stage == BATCH_IDLE)
+        return;
+    for (size_t i = 0; i < self->call_count && self->commit_sent; i++)
+        self->calls[i]->alone = self->calls[i]->unknown = true;
+    refusals_written(self->serve->refusals, false);
+    self->call_count = 0;
+    self->commit_sent = false;
+    self->stage = BATCH_IDLE;
+}
+
+/* Nothing hangs for ever: while the database is away, what is held is answered retry after a while. */
+static void s_give_up(batch_t *self)
+{
+    int64_t now = serve_clock() / 1000;
+    while (self->first && now - self->first->arrived / 1000 > (self->first->unknown ? UNKNOWN_MS : AWAY_MS)) {
+        call_t *call = self->first;
+        if (!call->decided)
+            call_refuse(call, ST_RETRY, "database.away", "",
+                        "the database is away; send the same request again");
+        refusals_note(self->serve->refusals, call->key, call->type, &call->problems[0]);
+        answer_compose(self->serve, call);
+        self->first = call->next;
+        self->count--;
+        gate_reply(self->serve->gate, &call);
+    }
+    gate_more(self->serve->gate);
+}
+
+void batch_tick(batch_t *self)
+{
+    if (self->stage == BATCH_IDLE && !db_ready(self->serve->db))
+        s_give_up(self);
+    int64_t most = self->stage == BATCH_ENDING ? COMMIT_MS : STAGE_MS;
+    if (self->stage != BATCH_IDLE && clock_monotonic() - self->began > most)
+        db_drop(self->serve->db);
+}
+
+void batch_stop(batch_t *self)
+{
+    size_t begun = self->stage == BATCH_IDLE ? 0 : self->call_count;
+    for (call_t *call = self->first; call; call = call->next) {
+        if (begun) {
+            begun--;
+            continue;
+        }
+        if (!call->decided)
+            call_refuse(call, ST_RETRY, "message.stopping", "",
+                        "the daemon is stopping; send the same request again");
+    }
+}

@@ -1,0 +1,68 @@
+/* batch_private - what the parts of the batch share: batch.c runs transactions, batch_plan.c says what goes together, batch_end.c composes
+ * what they append */
+#ifndef BATCH_PRIVATE_H
+#define BATCH_PRIVATE_H
+
+#include "limit.h"
+#include "serve_private.h"
+
+typedef enum { BATCH_RUN, BATCH_LOOK_UP, BATCH_DRY } batch_kind_t;
+typedef enum { BATCH_IDLE, BATCH_STATEMENTS, BATCH_ENDING, BATCH_UNDOING } batch_stage_t;
+
+enum { BATCH_REPLY_COLUMNS = 6, BATCH_LONELY = 64, BATCH_REPEATS = 3, BATCH_TROUBLES = 3 };
+#define BATCH_NOWHERE SIZE_MAX
+
+struct batch {
+    serve_t *serve;
+    call_t *first, *last; /* what waits, in the order of arrival; the segment that is run is its beginning */
+    size_t count;
+
+    batch_kind_t kind;
+    batch_stage_t stage;
+    call_t *calls[LIMIT_BATCH_MESSAGES]; /* of the segment */
+    size_t call_count;
+    call_t *run[LIMIT_BATCH_MESSAGES]; /* of these: whose statements run, in order */
+    size_t run_count;
+    call_t *asked[LIMIT_BATCH_MESSAGES]; /* of these: whose stored replies are looked up */
+    size_t asked_count;
+
+    size_t place, expected; /* results that came, and that will */
+    size_t first_statement; /* place of the first statement of a message */
+    size_t failed;          /* place of the first error, or BATCH_NOWHERE */
+    problem_t problem;      /* what it means */
+    bool passing;           /* it may pass by itself: deadlock, serialisation, time-out */
+    bool stale;             /* the directory has changed */
+    bool broken;            /* a statement gave no outcome: its call is decided, the others run again */
+    size_t found;           /* calls whose stored reply was found */
+    bool commit_sent;
+    int64_t began;      /* ms, clock_monotonic, of the stage */
+    int64_t not_before; /* rows that nobody waits for, and that could not be written, are tried again then */
+
+    recent_t *recent;
+    journal_rows_t *events;
+    array_t *asked_principals, *asked_ids;
+    array_t *replies[BATCH_REPLY_COLUMNS];
+    db_parameters_t *parameters;
+    struct {
+        char principal[UUID_TEXT];
+        int64_t until;
+    } lonely[BATCH_LONELY]; /* principals whose messages failed run alone for a minute */
+};
+
+/* batch_plan.c: fill calls, run, asked and kind from the beginning of what waits. */
+void batch_plan(batch_t *self);
+/* The segment failed: who runs how next time. False: not even the refusals can be written. */
+bool batch_narrow(batch_t *self);
+
+/* batch_end.c: events, replies and refusals of the segment. False: a call turned out to be broken and is decided now. */
+bool batch_compose(batch_t *self);
+/* Send what was composed; gives how many results will come (COMMIT included). */
+size_t batch_append(batch_t *self, db_result_fn *handler);
+/* The stored replies that a look-up gave; notes and counts what was found. */
+void batch_stored(batch_t *self, const PGresult *result);
+void batch_end_new(batch_t *self);
+void batch_end_destroy(batch_t *self);
+void batch_end_prepare(batch_t *self);
+void batch_end_clear(batch_t *self);
+
+#endif

@@ -1,0 +1,144 @@
+/* serve_private - what the parts of serve share; one object for the life of the process
+ *
+ *   serve.c          start, loop, end                    pieces.c     contracts, rows and statements match
+ *   gate.c           the ROUTER: messages in, replies out   admit.c   is this request allowed?
+ *   batch.c          commands: many in one transaction   plan.c       which of them go together
+ *   query.c          queries, read-only                  refusals.c   rows of journal.refusal
+ *   zap.c            which keys are let in               personal.c   personal fields
+ */
+#ifndef SERVE_PRIVATE_H
+#define SERVE_PRIVATE_H
+
+#include "digest.h"
+#include "follow.h"
+#include "journal.h"
+#include "serve.h"
+#include "tree.h"
+#include "vault.h"
+
+typedef struct gate gate_t;
+typedef struct batch batch_t;
+typedef struct queries queries_t;
+typedef struct refusals refusals_t;
+typedef struct zap zap_t;
+typedef struct recent recent_t;
+typedef struct timers timers_t;
+
+struct serve {
+    const service_t *service;
+    node_config_t *node;
+    curve_key_t key;
+    zcert_t *cert;
+    const char *share;
+    char conninfo[1024];
+    int process;
+    bool rebuild;
+    zloop_t *loop;
+    contracts_t *contracts;
+    directory_t *directory;
+    const schema_t *request; /* of the envelope */
+    db_t *db, *reader;       /* commands; queries */
+    gate_t *gate;
+    zap_t *zap;
+    batch_t *batch;
+    queries_t *queries;
+    timers_t *timers;
+    refusals_t *refusals;
+    follow_t *follow;
+    vault_t *vault; /* NULL if no message has personal fields */
+    tree_t tree;
+    digest_key_t digest_key;
+    uuid_id_t floor; /* journal.floor: ids at or below it are too old */
+    bool started;    /* sockets are bound */
+    bool reloading;  /* the directory is being loaded: nothing is run meanwhile */
+    bool stopping;   /* SIGTERM came */
+    void *own;
+};
+
+/* serve.c: go on with what waits (the database is there, a batch has ended, the directory was loaded). */
+void serve_go_on(serve_t *self);
+/* The database's directory is newer than ours: load it, check what waits again, go on. */
+void serve_reload(serve_t *self);
+/* serve_follow.c */
+void serve_follow_start(serve_t *self);
+void serve_follow_regions(serve_t *self);
+/* us of a clock that never jumps */
+int64_t serve_clock(void);
+
+/* pieces.c: every message of the service has a row and a statement, and the other way round; prepares them. Exits with one sentence. */
+void pieces_check(serve_t *self);
+
+/* gate.c */
+gate_t *gate_new(serve_t *serve);
+void gate_destroy(gate_t **self_p);
+void gate_open(gate_t *self);                   /* binds, reads */
+void gate_close(gate_t *self);                  /* reads no more */
+void gate_more(gate_t *self);                   /* there is room again */
+void gate_reply(gate_t *self, call_t **call_p); /* log, send the bytes, free */
+bool gate_send(gate_t *self, zframe_t *identity, zmsg_t **message_p);
+void gate_nudge(gate_t *self); /* the relay: there are new events */
+
+/* admit.c: understand and judge a message; a refused one is decided. */
+void admit(serve_t *self, call_t *call);
+/* Judge again by the directory as it is now. */
+void admit_rights(serve_t *self, call_t *call);
+/* The statement's $3. */
+void admit_context(serve_t *self, call_t *call);
+
+/* personal.c: encrypt, replace by digests, note for the context. */
+status_t personal_hide(serve_t *self, call_t *call);
+
+/* answer.c: the statement's outcome becomes status, data, problems; then the reply's bytes. */
+void answer_outcome(call_t *call, const PGresult *result);
+bool answer_checks(call_t *call); /* is the reply as its contract says? If not, the call is decided: broken */
+void answer_place(problem_t *problem); /* a place in the body is one in the message */
+void answer_compose(serve_t *self, call_t *call);
+
+/* batch.c */
+batch_t *batch_new(serve_t *serve);
+void batch_destroy(batch_t **self_p);
+void batch_prepare(batch_t *self);
+void batch_add(batch_t *self, call_t *call); /* takes the call */
+void batch_go_on(batch_t *self);
+void batch_recheck(batch_t *self);
+void batch_lost(batch_t *self);
+void batch_tick(batch_t *self);
+bool batch_busy(const batch_t *self); /* a transaction is under way */
+size_t batch_waiting(const batch_t *self);
+void batch_stop(batch_t *self); /* answer retry to all that was not begun */
+
+/* query.c */
+queries_t *queries_new(serve_t *serve);
+void queries_destroy(queries_t **self_p);
+void queries_prepare(queries_t *self);
+void queries_add(queries_t *self, call_t *call);
+void queries_go_on(queries_t *self);
+void queries_recheck(queries_t *self);
+void queries_tick(queries_t *self);
+bool queries_busy(const queries_t *self);
+size_t queries_waiting(const queries_t *self);
+void queries_stop(queries_t *self);
+
+/* refusals.c: rows for the next transaction. Taken rows are of one transaction until it ends. */
+refusals_t *refusals_new(serve_t *serve);
+void refusals_destroy(refusals_t **self_p);
+void refusals_prepare(refusals_t *self);
+void refusals_call(refusals_t *self, const call_t *call);
+void refusals_note(refusals_t *self, const char *key, const char *type, const problem_t *problem);
+bool refusals_wait(const refusals_t *self); /* is there anything to write? */
+bool refusals_parameters(
+    refusals_t *self,
+    db_parameters_t *parameters); /* rows of the calls, and those that were noted; false if none */
+void refusals_written(refusals_t *self, bool committed);
+
+/* zap.c */
+zap_t *zap_new(serve_t *serve);
+void zap_destroy(zap_t **self_p);
+
+/* recent.c: ids that were answered ok lately */
+recent_t *recent_new(void);
+void recent_destroy(recent_t **self_p);
+void recent_add(recent_t *self, const call_t *call);
+bool recent_has(const recent_t *self, const call_t *call);
+
+#endif

@@ -1,0 +1,43 @@
+/* registry - who and what exists: organisations, persons, offices, keys, nodes, businesses; its manual page is what --help prints */
+#include "registry.h"
+
+static const char manual[] =
+    "registry - who and what exists: organisations, persons, offices, keys, nodes, businesses\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    registry [--help | --version]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Registers agencies, office holders, small businesses and the keys of those who use the node. It "
+    "alone\n"
+    "    writes schemas registry and directory.\n"
+    "\n"
+    "    Each message is a contract in proto/registry/ and a statement in services/registry/sql/; `sinergi "
+    "schema STEM`\n"
+    "    explains one. The daemon binds a CURVE ROUTER at its port and at DIR/run/registry, answers when "
+    "what it\n"
+    "    reports is committed, and never needs a restart: a lost database or relay is waited for.\n"
+    "    It follows its own kinds of events of other nodes, so that a centre holds the registers of all "
+    "regions.\n"
+    "\n"
+    "FILES\n"
+    "    DIR/node.json         name, region, ports, database\n"
+    "    DIR/keys/             the node's keys; nobody else may read them\n"
+    "    DIR/log/registry.log one line per request, without bodies\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
+
+static const route_t routes[] = {
+    {"business_register"}, {"node_certify", .before = node_certify_check},
+    {"office_appoint"},    {"organisation_register"},
+    {"person_register"},   {"principal_enrol"},
+    {"principal_whoami"},  {0},
+};
+
+static const service_t service = {.name = "registry", .manual = manual, .routes = routes};
+
+int main(int argc, char **argv)
+{
+    return serve(&service, argc, argv);
+}

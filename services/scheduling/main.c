@@ -1,0 +1,41 @@
+/* scheduling - what happens when, and who must do what: activities and directives; its manual page is what --help prints */
+#include "serve.h"
+
+static const char manual[] =
+    "scheduling - what happens when, and who must do what: activities and directives\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    scheduling [--help | --version]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Keeps the line-up of activities, decides who has a place, and turns a directive into one obligation "
+    "per\n"
+    "    addressee. It alone writes schema scheduling.\n"
+    "\n"
+    "    Each message is a contract in proto/scheduling/ and a statement in services/scheduling/sql/; "
+    "`sinergi schema STEM`\n"
+    "    explains one. The daemon binds a CURVE ROUTER at its port and at DIR/run/scheduling, answers when "
+    "what it\n"
+    "    reports is committed, and never needs a restart: a lost database or relay is waited for.\n"
+    "    It follows the events of organisations, activities and directives, its own ones too: what other "
+    "regions\n"
+    "    must do, and totals, are written by the follower.\n"
+    "\n"
+    "FILES\n"
+    "    DIR/node.json         name, region, ports, database\n"
+    "    DIR/keys/             the node's keys; nobody else may read them\n"
+    "    DIR/log/scheduling.log one line per request, without bodies\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
+
+static const route_t routes[] = {
+    {"activity_propose"}, {"activity_record_day"}, {"directive_issue"}, {"directive_status"}, {0},
+};
+
+static const service_t service = {.name = "scheduling", .manual = manual, .routes = routes};
+
+int main(int argc, char **argv)
+{
+    return serve(&service, argc, argv);
+}
