@@ -93,6 +93,24 @@ static void s_frames(gate_t *self, zmq_msg_t parts[PARTS], int count)
     zmsg_destroy(&rest);
 }
 
+/* Is the daemon there? `sinergi status` asks so. */
+static bool s_is_ping(zmq_msg_t parts[PARTS], int count)
+{
+    return count == 4 && zmq_msg_size(&parts[2]) == 4 && memcmp(zmq_msg_data(&parts[2]), "PING", 4) == 0;
+}
+
+static void s_pong(gate_t *self, zmq_msg_t *routing)
+{
+    void *socket = zsock_resolve(self->router);
+    char *pong = serve_pong(self->serve);
+    if (zmq_msg_send(routing, socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0) {
+        zmq_send(socket, "", 0, ZMQ_SNDMORE);
+        zmq_send(socket, "PONG", 4, ZMQ_SNDMORE);
+        zmq_send(socket, pong, strlen(pong), 0);
+    }
+    free(pong);
+}
+
 static call_t *s_call(zmq_msg_t *routing, zmq_msg_t *frame)
 {
     call_t *call = call_new();
@@ -140,6 +158,8 @@ static size_t s_message(gate_t *self)
             serve->service->nudge(serve);
     } else if (delimited && count > 3 && count <= PARTS && serve->service->frames) {
         s_frames(self, parts, count);
+    } else if (delimited && s_is_ping(parts, count)) {
+        s_pong(self, &parts[0]);
     } else if (count >= 2) {
         int frame = delimited ? 2 : 1;
         bytes += s_request(self, &parts[0], &parts[frame], delimited && count == 3);

@@ -51,7 +51,7 @@ typedef struct {
 
     /* All below may be NULL. `start`: everything is loaded, sockets are bound right after it. */
     void (*start)(serve_t *serve);
-    /* A message of two or more frames after the empty one. `key`: CURVE key of the sender, Z85. All are
+    /* A message of two or more frames after the empty one; PING too is its own to answer. `key`: CURVE key of the sender, Z85. All are
        borrowed; the routing id counts for serve_send as long as the connection lives. */
     void (*frames)(serve_t *serve, const char *key, zframe_t *identity, zmsg_t *rest);
     /* A message of one empty frame: look at the database now. */
@@ -83,6 +83,9 @@ void serve_own_set(serve_t *self, void *own);
 /* Send [identity][""][frames of rest] from the daemon's ROUTER; *message_p is taken. A peer that is gone or
    does not read any more is passed over silently (false). */
 bool serve_send(serve_t *self, zframe_t *identity, zmsg_t **message_p);
+
+/* What a PING is answered with: {clock, daemon, release, ready}. A service without `frames` has it answered by itself. The caller frees. */
+char *serve_pong(const serve_t *self);
 
 /* A refusal that belongs to no request of proto/ (a handshake): a row of journal.refusal with the next
    transaction, counted together per key, type and code within an hour. `key` is a CURVE key, Z85; `type` the

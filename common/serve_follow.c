@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "clock.h"
 #include "log.h"
 #include "serve_private.h"
 
@@ -133,6 +134,19 @@ void serve_own_set(serve_t *self, void *own)
 bool serve_send(serve_t *self, zframe_t *identity, zmsg_t **message_p)
 {
     return gate_send(self->gate, identity, message_p);
+}
+
+char *serve_pong(const serve_t *self)
+{
+    char now[CLOCK_TEXT];
+    clock_text(clock_now(), now);
+    bool ready = self->started && db_ready(self->db) && db_ready(self->reader);
+    json_t *pong = json_pack("{s:s, s:s, s:s, s:b}", "clock", now, "daemon", self->service->name, "release",
+                             SINERGI_VERSION, "ready", ready);
+    char *text = json_dumps(pong, JSON_COMPACT);
+    CHECK(text);
+    json_decref(pong);
+    return text;
 }
 
 void serve_refused(serve_t *self, const char *key, const char *type, const problem_t *problem)
