@@ -1,0 +1,53 @@
+-- activity_record_day - a day is recorded once, corrected with a reason, and both versions stay; the sums follow
+-- shows: law-8 A2 U5
+-- cost: cpu 1
+-- area: spine scheduling
+\set ECHO none
+\i tests/sql/_try.sql
+CREATE FUNCTION pg_temp.body(day text, amounts integer[], visitors integer, more text DEFAULT '{}', activity integer DEFAULT 5001) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('activity', pg_temp.id(activity), 'day', day, 'visitors', visitors,
+               'takings', (SELECT coalesce(jsonb_agg(jsonb_build_object('label', 'Stan ' || place, 'amount', amount) ORDER BY place), '[]') FROM unnest(amounts) WITH ORDINALITY AS t (amount, place))) || more::jsonb $$;
+\set ECHO all
+\set text `cat services/scheduling/sql/activity_record_day.sql`
+CREATE FUNCTION pg_temp.m(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+\set text `cat services/scheduling/sql/on_activity_day_recorded.sql`
+CREATE FUNCTION pg_temp.on(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+\set text `cat services/scheduling/sql/fold_activity_day_recorded.sql`
+CREATE FUNCTION pg_temp.fold(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+-- 13 to 16 July in WIB: the first day begins at 17:00 UTC of the 12th, the activity ends with the 16th.
+INSERT INTO scheduling.activity (region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, state, version) VALUES
+    ('62.71', pg_temp.id(5001), pg_temp.id(801), 'Dinas', 'Jambore', 'fair', 'GPU', '62.71', '2023-07-12T17:00:00Z', '2023-07-16T17:00:00Z', 'Asia/Jakarta', 'proposed', 1),
+    ('62.71', pg_temp.id(5002), pg_temp.id(801), 'Dinas', 'Pawai', 'fair', 'GPU', '62.71', '2023-07-12T17:00:00Z', '2023-07-16T17:00:00Z', 'Asia/Jakarta', 'cancelled', 1);
+\set now '2023-07-14T10:00:00.000Z'
+SELECT pg_temp.send(pg_temp.body('2023-07-13', '{4350000,1275000,0}', 1840, '{"note": "QRIS terputus 40 menit."}'), '62.71', pg_temp.context(1, :'now'));
+-- Nothing sold is an empty list.
+SELECT pg_temp.send(pg_temp.body('2023-07-14', '{}', 0), '62.71', pg_temp.context(2, :'now'));
+-- Again without a reason is refused; with one it is the next version of the same day.
+SELECT pg_temp.send(pg_temp.body('2023-07-13', '{4350000,1725000}', 1840), '62.71', pg_temp.context(3, :'now'));
+SELECT pg_temp.send(pg_temp.body('2023-07-13', '{4350000,1725000}', 1850, '{"reason": "Angka tertukar"}'), '62.71', pg_temp.context(4, :'now'));
+SELECT pg_temp.send(pg_temp.body('2023-07-13', '{4350000,1725000,500000}', 1850, '{"reason": "Stan 3 terlewat"}'), '62.71', pg_temp.context(5, :'now'));
+-- Refused: a correction of nothing, tomorrow, the days before and after, an activity that is cancelled, one that is another region's.
+SELECT pg_temp.send(pg_temp.body('2023-07-15', '{1}', 1, '{"reason": "Salah"}'), '62.71', pg_temp.context(6, '2023-07-15T10:00:00.000Z'));
+SELECT pg_temp.send(pg_temp.body('2023-07-15', '{1}', 1), '62.71', pg_temp.context(7, '2023-07-14T16:59:59.999Z'));
+SELECT pg_temp.send(pg_temp.body('2023-07-12', '{1}', 1), '62.71', pg_temp.context(8, :'now'));
+SELECT pg_temp.send(pg_temp.body('2023-07-17', '{1}', 1), '62.71', pg_temp.context(9, '2023-07-20T10:00:00.000Z'));
+SELECT pg_temp.send(pg_temp.body('2023-07-13', '{1}', 1, activity => 5002), '62.71', pg_temp.context(10, :'now'));
+SELECT pg_temp.send(pg_temp.body('2023-07-13', '{1}', 1), '62', pg_temp.context(11, :'now'));
+-- The day begins at midnight of the activity's zone; the last day is the 16th.
+SELECT pg_temp.send(pg_temp.body('2023-07-15', '{1}', 1), '62.71', pg_temp.context(12, '2023-07-14T17:00:00.000Z'))->'status';
+SELECT pg_temp.send(pg_temp.body('2023-07-16', '{9007199}', 3), '62.71', pg_temp.context(13, '2023-07-16T16:00:00.000Z'))->'data';
+SELECT day, activity_day, version, total, visitors, jsonb_array_length(takings), note, reason, at, until, person, message FROM audit.activity_day ORDER BY day, version;
+-- Events, two of them versions of one day in one call, make the sums: 6,575,000 + 0 + 1 + 9,007,199 and 1,850 + 0 + 1 + 3.
+SELECT pg_temp.hear('activity_day_recorded', how => 'fold');
+SELECT days, takings, visitors FROM scheduling.activity_total;
+SELECT count(*) FROM audit.activity_total_difference;
+-- One version a call gives the same.
+CREATE TEMP TABLE once AS TABLE scheduling.activity_total;
+TRUNCATE scheduling.activity_total;
+SELECT place, pg_temp.fold(jsonb_build_array(event), '{}') FROM told ORDER BY place;
+TABLE once EXCEPT TABLE scheduling.activity_total;
+-- The comment of the constraint behind it, and another node.
+SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'activity_day_reason';
+SELECT pg_temp.empty('scheduling.activity_day');
+SELECT pg_temp.hear('activity_day_recorded');
+SELECT * FROM pg_temp.unlike();
