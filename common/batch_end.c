@@ -76,6 +76,7 @@ static void s_origin(const batch_t *self, const call_t *call, const char *reques
         .cause = call->requestid,
         .request = request,
         .body = call->body,
+        .checked = call->contract->personal ? NULL : call->contract->request,
         .body_bytes = call->body_bytes->bytes,
         .body_length = call->body_bytes->length,
     };

@@ -84,7 +84,11 @@ static contract_event_t *s_event(contracts_t *self, const contract_t *contract, 
     event->receipt = strcmp(s_text(entry, "receipt"), "applied") == 0;
     event->read = s_bits(json_object_get(entry, "read"), contract_role);
     event->audience = json_object_get(entry, "audience");
-    event->data = s_compile(self, name, pointer);
+    /* an event that says what the request said is checked once */
+    const json_t *data = json_object_get(entry, "data");
+    const char *reference = json_object_size(data) == 1 ? s_text(data, "$ref") : NULL;
+    event->data =
+        s_compile(self, name, reference && strcmp(reference, "#/request") == 0 ? "/request" : pointer);
     return event;
 }
 

@@ -54,6 +54,7 @@ typedef struct {
     const char *cause;        /* UUID of the request or event */
     const char *request;      /* digest of the request, hexadecimal */
     const json_t *body;       /* what `data` is when the entry has none, and the same as compact JSON */
+    const schema_t *checked;  /* the body is good by this schema; NULL if it was not checked as it is now */
     const char *body_bytes;
     size_t body_length;
 } journal_origin_t;

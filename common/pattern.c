@@ -40,7 +40,7 @@ typedef struct {
 
 /* Follow every way from a step that takes no character. The stack cannot overflow: a step is pushed only when
    it is seen first, and pushes at most two. */
-static void s_add(run_t *run, int list, size_t step)
+static void s_follow(run_t *run, int list, size_t step)
 {
     uint16_t stack[PATTERN_STEPS + 1];
     size_t depth = 0;
@@ -74,6 +74,17 @@ static void s_add(run_t *run, int list, size_t step)
     }
 }
 
+/* Most steps are followed by one that takes a character: nothing has to be followed then. */
+static inline void s_add(run_t *run, int list, size_t step)
+{
+    if (run->pattern->steps[step].word != STEP_CLASS) {
+        s_follow(run, list, step);
+    } else if (run->seen[step] != run->round) {
+        run->seen[step] = run->round;
+        run->waiting[list][run->count[list]++] = (uint16_t)step;
+    }
+}
+
 /* The code point at *at, which moves behind it. The string is valid UTF-8, but never trust a last byte. */
 static uint32_t s_next(const unsigned char **at, const unsigned char *end)
 {
@@ -87,10 +98,32 @@ static uint32_t s_next(const unsigned char **at, const unsigned char *end)
     return character;
 }
 
+/* Is it ^[class]+$, as for lines and texts of any length? */
+static bool s_is_run(const pattern_t *pattern)
+{
+    const step_t *steps = pattern->steps;
+    return pattern->step_count == 5 && steps[0].word == STEP_START && steps[1].word == STEP_CLASS &&
+           steps[2].word == STEP_SPLIT && steps[2].first + steps[2].second == 0 &&
+           steps[3].word == STEP_END && steps[4].word == STEP_MATCH;
+}
+
+static bool s_run_matches(const pattern_t *pattern, const unsigned char *at, const unsigned char *end)
+{
+    const class_t *class = &pattern->classes[pattern->steps[1].first];
+    if (at == end)
+        return false;
+    while (at < end)
+        if (!s_in_class(pattern, class, s_next(&at, end)))
+            return false;
+    return true;
+}
+
 bool pattern_matches(const pattern_t *pattern, const char *string, size_t length)
 {
     const unsigned char *at = (const unsigned char *)string, *end = at + length;
     run_t run;
+    if (s_is_run(pattern))
+        return s_run_matches(pattern, at, end);
     memset(run.seen, 0, pattern->step_count * sizeof run.seen[0]);
     run.pattern = pattern;
     run.round = 1;

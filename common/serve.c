@@ -90,6 +90,8 @@ static void s_database(serve_t *self)
     db_option(self->db, "statement_timeout", "2s");
     db_option(self->db, "lock_timeout", "500ms");
     db_option(self->db, "idle_in_transaction_session_timeout", "60s");
+    db_option(self->db, "plan_cache_mode", "force_generic_plan");
+    db_option(self->db, "jit", "off");
     snprintf(name, sizeof name, "%s queries", self->service->name);
     self->reader = db_new(self->loop, self->conninfo, name);
     db_option(self->reader, "statement_timeout", "5s");
@@ -279,6 +281,8 @@ int serve(const service_t *service, int argc, char **argv)
     }
     int signals = s_signals();
     zsys_handler_set(NULL);
+    /* many ids are made for each request: random bytes without a system call for each */
+    randombytes_set_implementation(&randombytes_internal_implementation);
     CHECK(sodium_init() >= 0);
     self.service = service;
     s_open(&self);
