@@ -128,21 +128,6 @@ COMMENT ON COLUMN scheduling.activity_day.person IS 'person behind that principa
 COMMENT ON COLUMN scheduling.activity_day.message IS 'id of the request';
 COMMENT ON COLUMN scheduling.activity_day.behalf IS 'grant under which it was done for another office';
 
-CREATE TABLE scheduling.activity_total (
-    region   text    NOT NULL,
-    activity uuid    NOT NULL,
-    days     integer NOT NULL,
-    takings  bigint  NOT NULL,
-    visitors bigint  NOT NULL,
-    PRIMARY KEY (region, activity)
-);
-COMMENT ON TABLE scheduling.activity_total IS 'projection: sums over the recorded days of an activity';
-COMMENT ON COLUMN scheduling.activity_total.region IS 'region of the activity';
-COMMENT ON COLUMN scheduling.activity_total.activity IS 'the activity';
-COMMENT ON COLUMN scheduling.activity_total.days IS 'days that are recorded';
-COMMENT ON COLUMN scheduling.activity_total.takings IS 'rupiah';
-COMMENT ON COLUMN scheduling.activity_total.visitors IS 'sum of the visitors of each day';
-
 -- Directives -------------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE scheduling.directive (
@@ -219,7 +204,7 @@ COMMENT ON COLUMN scheduling.activity_version.person IS 'person behind that prin
 COMMENT ON COLUMN scheduling.activity_version.message IS 'id of the request';
 COMMENT ON COLUMN scheduling.activity_version.behalf IS 'grant under which it was done for another office';
 COMMENT ON COLUMN scheduling.activity_version.reason IS 'why, as the request says';
-GRANT SELECT, INSERT, UPDATE ON scheduling.organisation, scheduling.activity, scheduling.activity_total, scheduling.obligation TO scheduling;
+GRANT SELECT, INSERT, UPDATE ON scheduling.organisation, scheduling.activity, scheduling.obligation TO scheduling;
 GRANT SELECT, INSERT, DELETE ON scheduling.place_use TO scheduling;
 GRANT SELECT, INSERT ON scheduling.activity_version, scheduling.activity_day, scheduling.place_refusal, scheduling.directive TO scheduling;
 
@@ -247,16 +232,7 @@ CREATE VIEW audit.place AS
       FROM scheduling.place_use u
       LEFT JOIN scheduling.activity a ON a.region = u.owner AND a.activity = u.activity;
 COMMENT ON VIEW audit.place IS 'which activity has which place when';
-CREATE VIEW audit.activity_total_difference AS
-    SELECT region, activity, t.days, t.takings, t.visitors, s.days AS days_recorded, s.takings AS takings_recorded, s.visitors AS visitors_recorded
-      FROM scheduling.activity_total t
-      FULL JOIN (SELECT region, activity, count(*) AS days, sum(total) AS takings, sum(visitors) AS visitors
-                   FROM (SELECT DISTINCT ON (region, activity, day) region, activity, total, visitors
-                           FROM scheduling.activity_day ORDER BY region, activity, day, version DESC) AS latest
-                  GROUP BY region, activity) AS s USING (region, activity)
-     WHERE (t.days, t.takings, t.visitors) IS DISTINCT FROM (s.days, s.takings, s.visitors);
-COMMENT ON VIEW audit.activity_total_difference IS 'sums that are not those of the days behind them: no row, or what was not followed yet';
-GRANT SELECT ON audit.activity, audit.activity_day, audit.directive, audit.obligation, audit.place, audit.activity_total_difference TO auditor;
+GRANT SELECT ON audit.activity, audit.activity_day, audit.directive, audit.obligation, audit.place TO auditor;
 
 CREATE VIEW published.activity AS
     SELECT a.region, a.activity, a.organisation, a.organiser, a.title, a.kind, a.place, a.place_region, a.start_at, a.end_at, a.zone, a.state,
@@ -265,8 +241,10 @@ CREATE VIEW published.activity AS
       FROM scheduling.activity a
       LEFT JOIN scheduling.place_use u ON u.region = a.place_region AND u.activity = a.activity
       LEFT JOIN scheduling.place_refusal f ON f.region = a.place_region AND f.activity = a.activity
-      LEFT JOIN scheduling.activity_total t ON t.region = a.region AND t.activity = a.activity;
-COMMENT ON VIEW published.activity IS 'the line-up: activities with their places and the sums of their days';
+     CROSS JOIN LATERAL (SELECT count(*) AS days, sum(total) AS takings, sum(visitors) AS visitors
+                           FROM (SELECT DISTINCT ON (day) total, visitors FROM scheduling.activity_day d
+                                  WHERE d.region = a.region AND d.activity = a.activity ORDER BY day, version DESC) AS latest) AS t;
+COMMENT ON VIEW published.activity IS 'the line-up: activities with their places and the sums of their recorded days, each day''s last version; no day recorded: no sum';
 CREATE VIEW published.directive AS
     SELECT d.region, d.directive, d.number, d.title, d.issuers, d.due_at, d.parent, o.state, count(*) AS obligations
       FROM scheduling.directive d
