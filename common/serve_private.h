@@ -1,10 +1,14 @@
 /* serve_private - what the parts of serve share; one object for the life of the process
  *
- *   serve.c          start, loop, end                    pieces.c     contracts, rows and statements match
- *   gate.c           the ROUTER: messages in, replies out   admit.c   is this request allowed?
- *   batch.c          commands: many in one transaction   plan.c       which of them go together
- *   query.c          queries, read-only                  refusals.c   rows of journal.refusal
- *   zap.c            which keys are let in               personal.c   personal fields
+ *   serve.c              start, loop, end
+ *   serve_pieces.c       contracts, rows of the table and statements match
+ *   serve_zap.c          which keys are let in
+ *   serve_gate.c         the ROUTER: messages in, replies out
+ *   serve_admit.c        is this request allowed?        serve_personal.c   its personal fields
+ *   serve_batch.c        commands: many in one transaction; with _queue, _plan (which go together) and _end (what is appended)
+ *   serve_query.c        queries, read-only
+ *   serve_answer.c       outcome to reply                serve_refusals.c   rows of journal.refusal
+ *   serve_recent.c       ids answered lately             serve_follow.c     the follower, and what a service may use
  */
 #ifndef SERVE_PRIVATE_H
 #define SERVE_PRIVATE_H
@@ -65,10 +69,10 @@ void serve_follow_regions(serve_t *self);
 /* us of a clock that never jumps */
 int64_t serve_clock(void);
 
-/* pieces.c: every message of the service has a row and a statement, and the other way round; prepares them. Exits with one sentence. */
+/* serve_pieces.c: every message of the service has a row and a statement, and the other way round; prepares them. Exits with one sentence. */
 void pieces_check(serve_t *self);
 
-/* gate.c */
+/* serve_gate.c */
 gate_t *gate_new(serve_t *serve);
 void gate_destroy(gate_t **self_p);
 void gate_open(gate_t *self);                   /* binds, reads */
@@ -78,23 +82,23 @@ void gate_reply(gate_t *self, call_t **call_p); /* log, send the bytes, free */
 bool gate_send(gate_t *self, zframe_t *identity, zmsg_t **message_p);
 void gate_nudge(gate_t *self); /* the relay: there are new events */
 
-/* admit.c: understand and judge a message; a refused one is decided. */
+/* serve_admit.c: understand and judge a message; a refused one is decided. */
 void admit(serve_t *self, call_t *call);
 /* Judge again by the directory as it is now. */
 void admit_rights(serve_t *self, call_t *call);
 /* The statement's $3. */
 void admit_context(serve_t *self, call_t *call);
 
-/* personal.c: encrypt, replace by digests, note for the context. */
+/* serve_personal.c: encrypt, replace by digests, note for the context. */
 status_t personal_hide(serve_t *self, call_t *call);
 
-/* answer.c: the statement's outcome becomes status, data, problems; then the reply's bytes. */
+/* serve_answer.c: the statement's outcome becomes status, data, problems; then the reply's bytes. */
 void answer_outcome(call_t *call, const PGresult *result);
 bool answer_checks(call_t *call); /* is the reply as its contract says? If not, the call is decided: broken */
 void answer_place(problem_t *problem); /* a place in the body is one in the message */
 void answer_compose(serve_t *self, call_t *call);
 
-/* batch.c */
+/* serve_batch.c */
 batch_t *batch_new(serve_t *serve);
 void batch_destroy(batch_t **self_p);
 void batch_prepare(batch_t *self);
@@ -107,7 +111,7 @@ bool batch_busy(const batch_t *self); /* a transaction is under way */
 size_t batch_waiting(const batch_t *self);
 void batch_stop(batch_t *self); /* answer retry to all that was not begun */
 
-/* query.c */
+/* serve_query.c */
 queries_t *queries_new(serve_t *serve);
 void queries_destroy(queries_t **self_p);
 void queries_prepare(queries_t *self);
@@ -119,7 +123,7 @@ bool queries_busy(const queries_t *self);
 size_t queries_waiting(const queries_t *self);
 void queries_stop(queries_t *self);
 
-/* refusals.c: rows for the next transaction. Taken rows are of one transaction until it ends. */
+/* serve_refusals.c: rows for the next transaction. Taken rows are of one transaction until it ends. */
 refusals_t *refusals_new(serve_t *serve);
 void refusals_destroy(refusals_t **self_p);
 void refusals_prepare(refusals_t *self);
@@ -131,11 +135,11 @@ bool refusals_parameters(
     db_parameters_t *parameters); /* rows of the calls, and those that were noted; false if none */
 void refusals_written(refusals_t *self, bool committed);
 
-/* zap.c */
+/* serve_zap.c */
 zap_t *zap_new(serve_t *serve);
 void zap_destroy(zap_t **self_p);
 
-/* recent.c: ids that were answered ok lately */
+/* serve_recent.c: ids that were answered ok lately */
 recent_t *recent_new(void);
 void recent_destroy(recent_t **self_p);
 void recent_add(recent_t *self, const call_t *call);

@@ -1,4 +1,4 @@
-/* gate - the daemon's ROUTER: messages in, replies out, a nudge to the relay
+/* serve_gate - the daemon's ROUTER: messages in, replies out, a nudge to the relay
  *
  * Who sent a message is what the ZAP answerer said of its key (User-Id); a reply goes to the connection that asked. No routing id is set by us and
  * no connection is handed over, so a client that chooses another's routing id is refused by ZeroMQ and gets nothing of the other.

@@ -1,4 +1,4 @@
-/* refusals - rows of journal.refusal (law 10): those of the requests of a transaction, and those that belong to no request
+/* serve_refusals - rows of journal.refusal (law 10): those of the requests of a transaction, and those that belong to no request
  *
  * The latter are counted together per key, type and code: the first is written at once, what follows within the hour as one row at its end. So
  * whoever knocks with a wrong key a thousand times a second makes two rows an hour.

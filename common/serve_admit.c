@@ -1,4 +1,4 @@
-/* admit - is this message a request, and may who sent it say that? Everything that needs no database
+/* serve_admit - is this message a request, and may who sent it say that? Everything that needs no database
  *
  * The order of the checks is the order in which they are told: form before rights, rights before content.
  */

@@ -1,4 +1,4 @@
-/* batch - commands: what has arrived is run as one transaction with one commit
+/* serve_batch - commands: what has arrived is run as one transaction with one commit
  *
  * Two flushes. First BEGIN, the directory's version, the stored replies of all ids, and every statement; then, their results read, one INSERT each for
  * events, replies and refusals, and COMMIT. What the results say decides:
@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch_private.h"
+#include "serve_batch.h"
 #include "check.h"
 #include "clock.h"
 #include "log.h"
 
-enum { AWAY_MS = 2000, UNKNOWN_MS = 10000, STAGE_MS = 30000, COMMIT_MS = 10000, PAUSE_MS = 1000 };
+enum { PAUSE_MS = 1000 };
 
 batch_t *batch_new(serve_t *serve)
 {
@@ -55,33 +55,6 @@ void batch_prepare(batch_t *self)
     batch_end_prepare(self);
 }
 
-bool batch_busy(const batch_t *self)
-{
-    return self->stage != BATCH_IDLE;
-}
-
-size_t batch_waiting(const batch_t *self)
-{
-    return self->count;
-}
-
-void batch_add(batch_t *self, call_t *call)
-{
-    if (call->decided && call->dryrun) {
-        answer_compose(self->serve, call);
-        gate_reply(self->serve->gate, &call);
-        return;
-    }
-    call->repeat = !call->decided && !call->dryrun && recent_has(self->recent, call);
-    call->next = NULL;
-    if (self->first)
-        self->last->next = call;
-    else
-        self->first = call;
-    self->last = call;
-    self->count++;
-}
-
 static void s_stage(batch_t *self, batch_stage_t stage, size_t expected)
 {
     self->stage = stage;
@@ -89,28 +62,6 @@ static void s_stage(batch_t *self, batch_stage_t stage, size_t expected)
     self->expected = expected;
     self->failed = BATCH_NOWHERE;
     self->began = clock_monotonic();
-}
-
-/* Take the answered calls of the segment out of the queue and send their replies. The others stay. */
-static void s_answer(batch_t *self, bool (*is_answered)(const call_t *call))
-{
-    size_t left = self->call_count;
-    call_t **link = &self->first;
-    self->last = NULL;
-    while (*link) {
-        call_t *call = *link;
-        if (left && left-- && is_answered(call)) {
-            *link = call->next;
-            self->count--;
-            if (call->status == ST_OK && !call->dryrun && !*call->due)
-                recent_add(self->recent, call);
-            gate_reply(self->serve->gate, &call);
-            continue;
-        }
-        self->last = call;
-        link = &call->next;
-    }
-    self->call_count = 0;
 }
 
 static bool s_all(const call_t *call)
@@ -140,7 +91,7 @@ static void s_unwritten(batch_t *self)
     for (size_t i = 0; i < self->call_count; i++)
         refusals_note(self->serve->refusals, self->calls[i]->key, self->calls[i]->type,
                       &self->calls[i]->problems[0]);
-    s_answer(self, s_all);
+    batch_answer(self, s_all);
 }
 
 /* The transaction is undone: what it said stands in the batch. */
@@ -156,12 +107,12 @@ static void s_undone(batch_t *self, bool failed)
         if (!batch_narrow(self))
             s_unwritten(self);
     } else if (self->kind == BATCH_DRY && !self->broken) {
-        s_answer(self, s_all);
+        batch_answer(self, s_all);
     } else {
         if (self->kind == BATCH_LOOK_UP)
             for (size_t i = 0; i < self->asked_count; i++)
                 self->asked[i]->repeat = false;
-        s_answer(self, s_was_stored);
+        batch_answer(self, s_was_stored);
     }
     s_idle(self);
 }
@@ -202,7 +153,7 @@ static void s_committed(batch_t *self)
 {
     bool events = journal_rows_count(self->events) > 0;
     refusals_written(self->serve->refusals, true);
-    s_answer(self, s_all);
+    batch_answer(self, s_all);
     if (events)
         gate_nudge(self->serve->gate);
     s_idle(self);
@@ -259,7 +210,7 @@ static void s_statements_done(batch_t *self)
 static void s_version(batch_t *self, const PGresult *result)
 {
     const char *floor = PQgetvalue(result, 0, 1);
-    self->stale = atoll(PQgetvalue(result, 0, 0)) != directory_version(self->serve->directory);
+    self->stale = strtoll(PQgetvalue(result, 0, 0), NULL, 10) != directory_version(self->serve->directory);
     uuid_of_text(floor, strlen(floor), &self->serve->floor);
 }
 
@@ -350,12 +301,6 @@ void batch_go_on(batch_t *self)
     }
 }
 
-void batch_recheck(batch_t *self)
-{
-    for (call_t *call = self->first; call; call = call->next)
-        admit_rights(self->serve, call);
-}
-
 void batch_lost(batch_t *self)
 {
     if (self->stage == BATCH_IDLE)
@@ -366,45 +311,4 @@ void batch_lost(batch_t *self)
     self->call_count = 0;
     self->commit_sent = false;
     self->stage = BATCH_IDLE;
-}
-
-/* Nothing hangs for ever: while the database is away, what is held is answered retry after a while. */
-static void s_give_up(batch_t *self)
-{
-    int64_t now = serve_clock() / 1000;
-    while (self->first && now - self->first->arrived / 1000 > (self->first->unknown ? UNKNOWN_MS : AWAY_MS)) {
-        call_t *call = self->first;
-        if (!call->decided)
-            call_refuse(call, ST_RETRY, "database.away", "",
-                        "the database is away; send the same request again");
-        refusals_note(self->serve->refusals, call->key, call->type, &call->problems[0]);
-        answer_compose(self->serve, call);
-        self->first = call->next;
-        self->count--;
-        gate_reply(self->serve->gate, &call);
-    }
-    gate_more(self->serve->gate);
-}
-
-void batch_tick(batch_t *self)
-{
-    if (self->stage == BATCH_IDLE && !db_ready(self->serve->db))
-        s_give_up(self);
-    int64_t most = self->stage == BATCH_ENDING ? COMMIT_MS : STAGE_MS;
-    if (self->stage != BATCH_IDLE && clock_monotonic() - self->began > most)
-        db_drop(self->serve->db);
-}
-
-void batch_stop(batch_t *self)
-{
-    size_t begun = self->stage == BATCH_IDLE ? 0 : self->call_count;
-    for (call_t *call = self->first; call; call = call->next) {
-        if (begun) {
-            begun--;
-            continue;
-        }
-        if (!call->decided)
-            call_refuse(call, ST_RETRY, "message.stopping", "",
-                        "the daemon is stopping; send the same request again");
-    }
 }

@@ -1,4 +1,4 @@
-/* pieces - a message is one stem: contract, row of the route table and statement are there, all or none */
+/* serve_pieces - a message is one stem: contract, row of the route table and statement are there, all or none */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* query - queries: on a connection of their own that cannot write, each answered as soon as its rows are there
+/* serve_query - queries: on a connection of their own that cannot write, each answered as soon as its rows are there
  *
  * Nothing is stored. A refused query goes on to the commands, whose next transaction writes its row.
  */
@@ -97,7 +97,7 @@ static void s_on_version(void *argument, const PGresult *result)
 {
     queries_t *self = argument;
     if (result && PQresultStatus(result) == PGRES_TUPLES_OK &&
-        atoll(PQgetvalue(result, 0, 0)) != directory_version(self->serve->directory))
+        strtoll(PQgetvalue(result, 0, 0), NULL, 10) != directory_version(self->serve->directory))
         self->stale = true;
 }
 

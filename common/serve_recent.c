@@ -1,4 +1,4 @@
-/* recent - ids that were answered ok lately, so that a repeated request is looked up before it is run
+/* serve_recent - ids that were answered ok lately, so that a repeated request is looked up before it is run
  *
  * Only a hint: what is not here any more is found by the transaction that would store its reply.
  */

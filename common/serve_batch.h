@@ -1,7 +1,7 @@
-/* batch_private - what the parts of the batch share: batch.c runs transactions, batch_plan.c says what goes together, batch_end.c composes
+/* serve_batch - what the parts of the batch share: serve_batch.c runs transactions, serve_batch_plan.c says what goes together, serve_batch_end.c composes
  * what they append */
-#ifndef BATCH_PRIVATE_H
-#define BATCH_PRIVATE_H
+#ifndef SERVE_BATCH_H
+#define SERVE_BATCH_H
 
 #include "limit.h"
 #include "serve_private.h"
@@ -49,12 +49,15 @@ struct batch {
     } lonely[BATCH_LONELY]; /* principals whose messages failed run alone for a minute */
 };
 
-/* batch_plan.c: fill calls, run, asked and kind from the beginning of what waits. */
+/* serve_batch_queue.c: take the answered calls of the segment out of the queue and send their replies; the others stay. */
+void batch_answer(batch_t *self, bool (*is_answered)(const call_t *call));
+
+/* serve_batch_plan.c: fill calls, run, asked and kind from the beginning of what waits. */
 void batch_plan(batch_t *self);
 /* The segment failed: who runs how next time. False: not even the refusals can be written. */
 bool batch_narrow(batch_t *self);
 
-/* batch_end.c: events, replies and refusals of the segment. False: a call turned out to be broken and is decided now. */
+/* serve_batch_end.c: events, replies and refusals of the segment. False: a call turned out to be broken and is decided now. */
 bool batch_compose(batch_t *self);
 /* Send what was composed; gives how many results will come (COMMIT included). */
 size_t batch_append(batch_t *self, db_result_fn *handler);

@@ -1,7 +1,7 @@
-/* batch_end - what a transaction appends: events, stored replies, refusals; and the stored replies that are found */
+/* serve_batch_end - what a transaction appends: events, stored replies, refusals; and the stored replies that are found */
 #include <string.h>
 
-#include "batch_private.h"
+#include "serve_batch.h"
 #include "check.h"
 #include "clock.h"
 #include "hex.h"
@@ -205,7 +205,7 @@ static void s_stored(call_t *call, const char *digest, const char *body, size_t 
 void batch_stored(batch_t *self, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++) {
-        size_t place = (size_t)atoll(PQgetvalue(result, row, 0));
+        size_t place = (size_t)strtoull(PQgetvalue(result, row, 0), NULL, 10);
         CHECK(place >= 1 && place <= self->asked_count);
         const char *digest = PQgetvalue(result, row, 1); /* \x and hexadecimal */
         s_stored(self->asked[place - 1], digest + 2, PQgetvalue(result, row, 2),

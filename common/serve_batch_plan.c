@@ -1,7 +1,7 @@
-/* batch_plan - which requests go into one transaction, and how a failed one is narrowed down to its culprit */
+/* serve_batch_plan - which requests go into one transaction, and how a failed one is narrowed down to its culprit */
 #include <string.h>
 
-#include "batch_private.h"
+#include "serve_batch.h"
 #include "check.h"
 #include "clock.h"
 #include "log.h"

@@ -1,4 +1,4 @@
-/* personal - personal fields of a request: encrypted under a new key of their subject, replaced by digests, and noted for the statement
+/* serve_personal - personal fields of a request: encrypted under a new key of their subject, replaced by digests, and noted for the statement
  *
  * What leaves here as the body holds SHA-256(salt || ciphertext) in place of each value; salts and ciphertexts go with the context into
  * registry.personal. Nothing of it is logged.

@@ -1,4 +1,4 @@
-/* zap - which keys are let in (ZeroMQ's RFC 27), answered in the daemon's own loop from its directory
+/* serve_zap - which keys are let in (ZeroMQ's RFC 27), answered in the daemon's own loop from its directory
  *
  * The node's own key, principals that are not revoked, and, where the service wants them, nodes. An unknown key makes the directory be read once
  * more before it is refused, at most twice a second: somebody may have been enrolled a moment ago.

@@ -1,4 +1,4 @@
-/* answer - a statement's outcome becomes a status, data and problems, and these the reply's bytes */
+/* serve_answer - a statement's outcome becomes a status, data and problems, and these the reply's bytes */
 #include <string.h>
 
 #include "check.h"
