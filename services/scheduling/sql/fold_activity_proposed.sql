@@ -1,5 +1,6 @@
 -- fold_activity_proposed - the node that serves the region of a place decides who has it: first come, first served, by its own journal.
--- An activity that holds a place of its own region was decided when it was proposed
+-- An activity that holds a place of its own region was decided when it was proposed. When one is proposed in this very moment, this call waits for it, and is
+-- repeated to see by what the place is taken
 WITH event AS (
     SELECT place, e->>'id' AS id, e->>'region' AS owner, split_part(e->>'subject', '/', 2)::uuid AS activity, e->'data'->'place'->>'region' AS region,
            directory.name_key(e->'data'->'place'->>'name') AS place_key, tstzrange((e->'data'->>'start')::timestamptz, (e->'data'->>'end')::timestamptz) AS during
@@ -15,10 +16,15 @@ WITH event AS (
      WHERE (region, place_key) IN (SELECT region, place_key FROM event)
      UNION SELECT * FROM granted
 )
-SELECT jsonb_build_object('status', 'ok', 'id', event.id, 'events', jsonb_build_array(jsonb_build_object(
-           'type', CASE WHEN mine.activity IS NULL THEN 'activity_place_refused' ELSE 'activity_place_granted' END,
-           'subject', 'place_request/' || event.activity, 'version', 1, 'region', event.region, 'to', jsonb_build_array(event.owner), 'refs', jsonb_build_array('activity/' || event.activity),
-           'data', jsonb_strip_nulls(jsonb_build_object('activity', event.activity, 'owner', event.owner, 'addressed', jsonb_build_array(event.owner), 'clash', other.clash))))) AS outcome
+SELECT CASE WHEN mine.activity IS NULL AND other.clash IS NULL THEN
+           jsonb_build_object('status', 'retry', 'code', 'database.busy', 'id', event.id, 'why', 'the place is just being taken')
+       ELSE
+           jsonb_build_object('status', 'ok', 'id', event.id, 'events', jsonb_build_array(jsonb_build_object(
+               'type', CASE WHEN mine.activity IS NULL THEN 'activity_place_refused' ELSE 'activity_place_granted' END,
+               'subject', 'place_request/' || event.activity, 'version', 1, 'region', event.region, 'to', jsonb_build_array(event.owner),
+               'refs', jsonb_build_array('activity/' || event.activity),
+               'data', jsonb_strip_nulls(jsonb_build_object('activity', event.activity, 'owner', event.owner, 'addressed', jsonb_build_array(event.owner), 'clash', other.clash)))))
+       END AS outcome
   FROM event
   LEFT JOIN taken mine ON mine.region = event.region AND mine.activity = event.activity
   LEFT JOIN LATERAL (SELECT jsonb_build_object('activity', a.activity, 'title', a.title, 'start', journal.instant(a.start_at), 'end', journal.instant(a.end_at),
