@@ -10,7 +10,7 @@
 #include "sink.h"
 
 #define SEALS 128 /* seals that have been checked and are remembered */
-#define WINDOW 16 /* batches on their way to this node */
+#define WINDOW 4 /* batches on their way to this node */
 
 typedef struct {
     sealed_t *sealed;
