@@ -170,7 +170,7 @@ static entry_t *s_entry(const PGresult *result, int row, lane_t lane, const entr
         return NULL;
     entry->leaf = strtoll(PQgetvalue(result, row, COLUMN_LEAF), NULL, 10);
     snprintf(entry->via, sizeof entry->via, "%s", PQgetvalue(result, row, COLUMN_VIA));
-    entry->index = atoi(PQgetvalue(result, row, COLUMN_INDEX));
+    entry->index = (int)strtol(PQgetvalue(result, row, COLUMN_INDEX), NULL, 10);
     if (s_bytes(result, row, COLUMN_PATH, entry->path, sizeof entry->path, &length))
         entry->path_length = length / HASH_BYTES;
     if (before && before->seal && before->seal->length == (size_t)PQgetlength(result, row, COLUMN_TEXT) &&

@@ -49,8 +49,8 @@ entry_t *entry_new(const uuid_id_t *id, lane_t lane, const char *type, const cha
     self->length = length;
     self->id = *id;
     self->lane = lane;
-    strcpy(self->node, node);
-    strcpy(self->region, region);
+    memcpy(self->node, node, strlen(node) + 1);
+    memcpy(self->region, region, strlen(region) + 1);
     if (!event_route_parse(self->route_text, &self->route)) {
         free(self);
         return NULL;

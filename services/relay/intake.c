@@ -105,8 +105,8 @@ intake_t *intake_new(const char *peer, lane_t lane, const char *epoch, int64_t u
 {
     intake_t *self = calloc(1, sizeof *self);
     CHECK(self && strlen(peer) < sizeof self->peer && strlen(epoch) < sizeof self->epoch);
-    strcpy(self->peer, peer);
-    strcpy(self->epoch, epoch);
+    memcpy(self->peer, peer, strlen(peer) + 1);
+    memcpy(self->epoch, epoch, strlen(epoch) + 1);
     self->lane = lane;
     self->upto = upto;
     event_columns_new(self->events);
@@ -203,7 +203,7 @@ void intake_certificate(intake_t *self, const signed_certificate_t *signed_certi
     array_t **columns = self->certificates;
     char regions[CERTIFICATE_REGIONS * REGION_TEXT], *at = regions;
     for (size_t i = 0; i < certificate->region_count; i++)
-        at += sprintf(at, "%s%s", i ? " " : "", certificate->regions[i]);
+        at += snprintf(at, REGION_TEXT + 1, "%s%s", i ? " " : "", certificate->regions[i]);
     array_uuid(columns[0], certificate->certificate.bytes);
     array_text(columns[1], certificate->node);
     array_text(columns[2], regions);

@@ -23,7 +23,7 @@ struct numbering {
     bool all;     /* compare all events with all leaves */
     bool backlog; /* more waits than one round may take: cut by transactions, take nothing in meanwhile */
     bool narrow;  /* a round of several intakes failed: one at a time */
-    bool failed, data_error;
+    bool failed, data_error, empty;
     int64_t not_before; /* clock_monotonic; after a failure */
     uint64_t cut;
     char code[8], why[256];  /* of the failure */
@@ -81,6 +81,17 @@ static void s_step(void *argument, const PGresult *result)
 {
     if (result)
         s_good(argument, result);
+}
+
+/* A second, different seal of one number: the node that signed both says two things. */
+static void s_contradicted(void *argument, const PGresult *result)
+{
+    if (!result || !s_good(argument, result))
+        return;
+    for (int row = 0; row < PQntuples(result); row++)
+        log_error("fork_seen", "node", PQgetvalue(result, row, 0), "epoch", PQgetvalue(result, row, 1),
+                  "seal", PQgetvalue(result, row, 2), "why",
+                  "the node has signed two different seals of this number", NULL);
 }
 
 /* event_take tells which events are new; both lists have one order. The rest were here already. */
@@ -205,6 +216,12 @@ static void s_committed(void *argument, const PGresult *result)
         s_roll_back(self);
         return;
     }
+    if (self->empty) { /* nothing was new and nothing was taken: nothing was written */
+        self->busy = false;
+        if (self->again || self->queue)
+            numbering_nudge(self);
+        return;
+    }
     s_publish(self);
     s_answer_taken(self);
     self->narrow = self->queue && (self->narrow || self->queue->alone);
@@ -212,30 +229,6 @@ static void s_committed(void *argument, const PGresult *result)
     peers_feed(self->relay->peers);
     if (self->again || self->queue || self->backlog || self->all)
         numbering_nudge(self);
-}
-
-/* Nothing was new and nothing was taken: the transaction has written nothing. */
-static void s_ended(void *argument, const PGresult *result)
-{
-    numbering_t *self = argument;
-    if (!result)
-        return;
-    self->busy = false;
-    if (self->again || self->queue)
-        numbering_nudge(self);
-}
-
-/* The snapshot to be kept: what the statement saw, with this transaction's own events, and without what lies above the cut. */
-static void s_keep_snapshot(numbering_t *self, const PGresult *result)
-{
-    snapshot_t snapshot;
-    CHECK(snapshot_parse(PQgetvalue(result, 0, 0), &snapshot));
-    if (!PQgetisnull(result, 0, 1))
-        snapshot_include(&snapshot, strtoull(PQgetvalue(result, 0, 1), NULL, 10));
-    snapshot_cut(&snapshot, self->cut);
-    free(self->fresh);
-    self->fresh = snapshot_text(&snapshot);
-    snapshot_clear(&snapshot);
 }
 
 static void s_add_taken(numbering_t *self)
@@ -277,19 +270,17 @@ static void s_numbered(void *argument, const PGresult *result)
         return;
     }
     self->backlog = self->backlog && self->cut != UINT64_MAX;
-    s_keep_snapshot(self, result);
-    if (!store) {
-        free(self->fresh);
-        self->fresh = strdup(self->snapshot);
-        CHECK(self->fresh);
-    }
-    bool nothing = PQgetisnull(result, 0, 2) && !self->taken && !whole;
-    if (!nothing) {
+    free(self->fresh);
+    self->fresh = store ? snapshot_kept(PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1), self->cut)
+                        : strdup(self->snapshot);
+    CHECK(self->fresh);
+    self->empty = PQgetisnull(result, 0, 2) && !self->taken && !whole;
+    if (!self->empty) {
         round_rows(self->round, result, s_step, self);
         s_add_taken(self);
         round_seal(self->round, self->fresh, s_step, self);
     }
-    db_send(self->relay->db, "COMMIT", nothing ? s_ended : s_committed, self);
+    db_send(self->relay->db, "COMMIT", s_committed, self);
     db_sync(self->relay->db);
 }
 
@@ -351,7 +342,7 @@ static void s_begin(numbering_t *self)
     s_choose(self);
     db_send(db, "BEGIN", s_step, self);
     for (intake_t *intake = self->taken; intake; intake = intake->next)
-        round_take(self->round, intake, s_step, s_taken, self);
+        round_take(self->round, intake, &(round_handlers_t){s_step, s_taken, s_contradicted, self});
     if (!self->backlog || self->all) {
         s_number(self);
         return;

@@ -116,21 +116,23 @@ static void s_take_single(round_t *self, intake_t *intake, db_result_fn *taken)
     s_run(self, "event_take", self->event, EVENT_COLUMNS, taken, intake);
 }
 
-void round_take(round_t *self, intake_t *intake, db_result_fn *step, db_result_fn *taken, void *argument)
+void round_take(round_t *self, intake_t *intake, const round_handlers_t *handlers)
 {
+    db_result_fn *step = handlers->step;
+    void *argument = handlers->argument;
     if (array_count(intake->certificates[0]) > 0)
         s_run(self, "certificate_add", intake->certificates, CERTIFICATE_COLUMNS, step, argument);
     if (array_count(intake->seals[0]) > 0) {
         s_run_now(self, "contradiction_add", intake->contradictions, CONTRADICTION_COLUMNS, intake->peer,
-                  step, argument);
+                  handlers->contradicted, argument);
         s_run(self, "seal_add", intake->seals, SEAL_COLUMNS, step, argument);
     }
     if (intake->alone && intake->single < intake->count) {
-        s_take_single(self, intake, taken);
+        s_take_single(self, intake, handlers->taken);
         return;
     }
     if (!intake->alone && intake->count > 0)
-        s_run(self, "event_take", intake->events, EVENT_COLUMNS, taken, intake);
+        s_run(self, "event_take", intake->events, EVENT_COLUMNS, handlers->taken, intake);
     if (intake->count > 0)
         s_run(self, "proof_add", intake->proofs, PROOF_COLUMNS, step, argument);
     if (array_count(intake->parked[0]) > 0)

@@ -29,8 +29,16 @@ void round_prepare(const relay_t *relay);
 void round_clear(round_t *self);
 void round_add(round_t *self, entry_t **entry_p);
 
-/* Send what takes an intake in. `step` gets each result, `taken` that of event_take (argument: the intake). */
-void round_take(round_t *self, intake_t *intake, db_result_fn *step, db_result_fn *taken, void *argument);
+/* What becomes of the results. */
+typedef struct {
+    db_result_fn *step;         /* of every other statement */
+    db_result_fn *taken;        /* of event_take; its argument is the intake */
+    db_result_fn *contradicted; /* of contradiction_add: a row is a fork */
+    void *argument;
+} round_handlers_t;
+
+/* Send what takes an intake in. */
+void round_take(round_t *self, intake_t *intake, const round_handlers_t *handlers);
 
 /* Add the rows of number or number_all, from which an event that its writer may not write is left out. */
 void round_rows(round_t *self, const PGresult *result, db_result_fn *step, void *argument);

@@ -19,7 +19,7 @@ sealing_t *sealing_new(const char *node, bool drill, const signing_key_t *key)
 {
     sealing_t *self = calloc(1, sizeof *self);
     CHECK(self && strlen(node) < sizeof self->node);
-    strcpy(self->node, node);
+    memcpy(self->node, node, strlen(node) + 1);
     self->drill = drill;
     self->key = *key;
     self->fingerprint = signing_fingerprint(key->public_key);
@@ -74,7 +74,7 @@ static sealed_t *s_seal(sealing_t *self, head_t *head, size_t count, int64_t now
                    .down = head->down,
                    .previous = head->hash,
                    .key = self->fingerprint};
-    strcpy(seal.node, self->node);
+    memcpy(seal.node, self->node, sizeof seal.node);
     clock_text(now, seal.time);
     char text[SEAL_TEXT];
     size_t length = seal_write(&seal, text);

@@ -7,16 +7,10 @@
 #include "log.h"
 #include "numbering.h"
 #include "proof.h"
+#include "seal_memory.h"
 #include "sink.h"
 
-#define SEALS 128 /* seals that have been checked and are remembered */
 #define WINDOW 4 /* batches on their way to this node */
-
-typedef struct {
-    sealed_t *sealed;
-    unsigned long ticket; /* the last intake that brings it to the database */
-    bool stored;          /* its row is committed */
-} known_seal_t;
 
 struct sink {
     peer_t *peer;
@@ -25,8 +19,7 @@ struct sink {
     link_cursor_t committed[LANES];
     void (*reconnect)(void *argument);
     void *argument;
-    known_seal_t seals[SEALS];
-    size_t next_seal;
+    seal_memory_t seals;
     int open; /* handed over and not answered, of all generations */
     unsigned long tickets;
     unsigned generation; /* rises when what was handed over no longer counts for the follower */
@@ -58,8 +51,7 @@ static void s_free_if_done(sink_t *self)
     if (!self->gone || self->open > 0 || self->asking)
         return;
     follower_destroy(&self->follower);
-    for (size_t i = 0; i < SEALS; i++)
-        sealed_release(&self->seals[i].sealed);
+    seal_memory_clear(&self->seals);
     free(self);
 }
 
@@ -68,8 +60,7 @@ static void s_committed(sink_t *self, const intake_t *intake, const ticket_t *ti
     link_cursor_t *cursor = &self->committed[intake->lane];
     snprintf(cursor->epoch, sizeof cursor->epoch, "%s", intake->epoch);
     cursor->cursor = intake->upto;
-    for (size_t i = 0; i < SEALS; i++)
-        self->seals[i].stored |= self->seals[i].ticket == ticket->number;
+    seal_memory_stored(&self->seals, ticket->number);
     if (self->relay->certificates_stored < ticket->certificates)
         self->relay->certificates_stored = ticket->certificates;
     if (intake->newest) {
@@ -105,20 +96,10 @@ static void s_take_certificate(sink_t *self, const batch_item_t *item)
                   NULL);
 }
 
-static known_seal_t *s_known(sink_t *self, const batch_item_t *item)
-{
-    for (size_t i = 0; i < SEALS; i++) {
-        const sealed_t *sealed = self->seals[i].sealed;
-        if (sealed && sealed->length == item->length && memcmp(sealed->text, item->bytes, item->length) == 0)
-            return &self->seals[i];
-    }
-    return NULL;
-}
-
 /* A seal counts for the events after it if its signature holds; its signature is checked once. */
 static void s_take_seal(sink_t *self, intake_t *intake, const batch_item_t *item)
 {
-    known_seal_t *known = s_known(self, item);
+    known_seal_t *known = seal_memory_find(&self->seals, item);
     if (!known) {
         seal_t seal;
         problem_t problem;
@@ -128,9 +109,7 @@ static void s_take_seal(sink_t *self, intake_t *intake, const batch_item_t *item
                       NULL);
             return;
         }
-        known = &self->seals[self->next_seal++ % SEALS];
-        sealed_release(&known->sealed);
-        *known = (known_seal_t){.sealed = sealed_new(&seal, item->bytes, item->length, &item->signature)};
+        known = seal_memory_add(&self->seals, &seal, item);
     }
     if (!known->stored) {
         intake_seal(intake, known->sealed);
@@ -142,24 +121,13 @@ static void s_take_seal(sink_t *self, intake_t *intake, const batch_item_t *item
     }
 }
 
-static sealed_t *s_seal_of(const sink_t *self, const batch_item_t *item)
-{
-    for (size_t i = 1; i <= SEALS; i++) {
-        sealed_t *sealed = self->seals[(self->next_seal + SEALS - i) % SEALS].sealed;
-        if (sealed && sealed->seal.number == item->seal && strcmp(sealed->seal.node, item->node) == 0 &&
-            memcmp(&sealed->seal.epoch, &item->epoch, sizeof item->epoch) == 0)
-            return sealed;
-    }
-    return NULL;
-}
-
 /* Everything that makes an event count; ret_entry is made only if it does. */
 static status_t s_check_event(sink_t *self, const intake_t *intake, const batch_item_t *item,
                               envelope_t *envelope, entry_t **ret_entry, problem_t *problem)
 {
     if (envelope_read(item->bytes, item->length, envelope, problem) != ST_OK)
         return problem->status;
-    sealed_t *sealed = s_seal_of(self, item);
+    sealed_t *sealed = seal_memory_over(&self->seals, item);
     if (!sealed)
         return problem_set(problem, ST_DENIED, "proof.seal", "", "the event came without a seal that counts");
     if (envelope->lane != intake->lane)

@@ -111,3 +111,15 @@ void snapshot_cut(snapshot_t *self, uint64_t last)
     while (self->count > 0 && self->running[self->count - 1] > last)
         self->count--;
 }
+
+char *snapshot_kept(const char *seen, const char *own, uint64_t cut)
+{
+    snapshot_t snapshot;
+    CHECK(snapshot_parse(seen, &snapshot));
+    if (*own)
+        snapshot_include(&snapshot, strtoull(own, NULL, 10));
+    snapshot_cut(&snapshot, cut);
+    char *text = snapshot_text(&snapshot);
+    snapshot_clear(&snapshot);
+    return text;
+}

@@ -30,4 +30,8 @@ void snapshot_include(snapshot_t *self, uint64_t transaction);
 /* See nothing above `last`. */
 void snapshot_cut(snapshot_t *self, uint64_t last);
 
+/* What a numbering keeps: the snapshot that its statement saw, with its own transaction `own` ("" if it has none yet) and without what lies above the
+   cut. The caller frees. */
+char *snapshot_kept(const char *seen, const char *own, uint64_t cut);
+
 #endif

@@ -167,7 +167,7 @@ static bool s_add(source_t *self, const entry_t *entry)
                          .length = entry->length,
                          .leaf = entry->leaf,
                          .epoch = self->relay->head.epoch};
-    strcpy(item.node, entry->node);
+    memcpy(item.node, entry->node, sizeof item.node);
     if (entry->seal) {
         item.epoch = entry->seal->seal.epoch;
         item.seal = entry->seal->seal.number;
