@@ -93,10 +93,11 @@ static void s_frames(gate_t *self, zmq_msg_t parts[PARTS], int count)
     zmsg_destroy(&rest);
 }
 
-/* Is the daemon there? `sinergi status` asks so. */
-static bool s_is_ping(zmq_msg_t parts[PARTS], int count)
+/* Is the daemon there? `sinergi status` asks so, without a clock; a PING with one is part of a link. */
+static bool s_is_question(zmq_msg_t parts[PARTS], int count)
 {
-    return count == 4 && zmq_msg_size(&parts[2]) == 4 && memcmp(zmq_msg_data(&parts[2]), "PING", 4) == 0;
+    return count == 4 && zmq_msg_size(&parts[2]) == 4 && memcmp(zmq_msg_data(&parts[2]), "PING", 4) == 0 &&
+           zmq_msg_size(&parts[3]) == 2 && memcmp(zmq_msg_data(&parts[3]), "{}", 2) == 0;
 }
 
 static void s_pong(gate_t *self, zmq_msg_t *routing)
@@ -156,10 +157,10 @@ static size_t s_message(gate_t *self)
     if (delimited && count == 2) {
         if (serve->service->nudge)
             serve->service->nudge(serve);
+    } else if (delimited && s_is_question(parts, count)) {
+        s_pong(self, &parts[0]);
     } else if (delimited && count > 3 && count <= PARTS && serve->service->frames) {
         s_frames(self, parts, count);
-    } else if (delimited && s_is_ping(parts, count)) {
-        s_pong(self, &parts[0]);
     } else if (count >= 2) {
         int frame = delimited ? 2 : 1;
         bytes += s_request(self, &parts[0], &parts[frame], delimited && count == 3);
