@@ -149,12 +149,27 @@ static void s_hello(peer_t *peer, const link_frames_t *frames)
     source_destroy(&peer->source);
     peer->source = source_new(peer, &hello);
     peer->connected = true;
+    peer->error[0] = '\0';
     source_feed(peer->source);
     /* Both ends say HELLO on the connection that the child has made. */
     if (peer->kind == PEER_CHILD && !peer->sink)
         peer->sink = sink_new(peer, NULL, NULL);
     else if (peer->kind == PEER_CHILD)
         sink_hello(peer->sink);
+}
+
+/* To a link the clock matters; whoever asks whether this daemon is up wants the rest. */
+static void s_pong(peer_t *peer)
+{
+    char now[CLOCK_TEXT];
+    clock_text(clock_now(), now);
+    json_t *pong = json_pack("{s:s, s:s, s:s, s:b}", "clock", now, "daemon", "relay", "release",
+                             SINERGI_VERSION, "ready", (int)peer->relay->leading);
+    char *json = json_dumps(pong, JSON_COMPACT);
+    CHECK(json);
+    json_decref(pong);
+    peer_send(peer, LINK_PONG, json, NULL, 0);
+    free(json);
 }
 
 void peer_take(peer_t *self, const link_frames_t *frames)
@@ -173,12 +188,9 @@ void peer_take(peer_t *self, const link_frames_t *frames)
         if (self->source && link_ack_parse(frames->json, frames->json_length, &ack, NULL) == ST_OK)
             source_ack(self->source, &ack);
         break;
-    case LINK_PING: {
-        char *json = link_clock_json(clock_now());
-        peer_send(self, LINK_PONG, json, NULL, 0);
-        free(json);
+    case LINK_PING:
+        s_pong(self);
         break;
-    }
     default:
         if (self->sink)
             sink_take(self->sink, frames);
@@ -211,6 +223,11 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
     problem_t problem;
     link_hello_t hello;
     status_t status = ST_OK;
+    if (frames->word == LINK_PING) {
+        s_pong(fresh);
+        s_peer_free(fresh);
+        return NULL;
+    }
     if (frames->word != LINK_HELLO)
         status = problem_set(&problem, ST_RETRY, "node.hello_missing", "", "say HELLO first");
     else if (!peer_identify(self->relay, key, fresh))
