@@ -63,6 +63,10 @@ json_t *json_read(const char *path);
 /* Print JSON for people and programs: indented on a terminal, one line otherwise. */
 void json_print(const json_t *value);
 
+/* What --memory keeps: a JSON object, empty if there is no file yet (new reference); and keep a value in it under the file's name without folder and ending. */
+json_t *memory_read(const char *path);
+void memory_keep(const char *path, const char *file, json_t *value);
+
 /* One client connection to a daemon of a node (client.c). */
 typedef struct client client_t;
 

@@ -100,6 +100,25 @@ void json_print(const json_t *value)
     putchar('\n');
 }
 
+json_t *memory_read(const char *path)
+{
+    return path && access(path, R_OK) == 0 ? json_read(path) : json_object();
+}
+
+void memory_keep(const char *path, const char *file, json_t *value)
+{
+    char name[256], temporary[1024];
+    const char *slash = strrchr(file, '/');
+    snprintf(name, sizeof name, "%s", slash ? slash + 1 : file);
+    name[strcspn(name, ".")] = '\0';
+    json_t *memory = memory_read(path);
+    json_object_set(memory, name, value);
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    if (json_dump_file(memory, temporary, JSON_INDENT(1)) != 0 || rename(temporary, path) != 0)
+        fatal("%s: cannot be written", path);
+    json_decref(memory);
+}
+
 PGconn *database_open(const char *role)
 {
     char conninfo[1024];

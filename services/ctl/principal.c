@@ -10,8 +10,8 @@
 
 static int s_new(int argc, char **argv)
 {
-    const char *dir = NULL;
-    const option_t options[] = {{"dir", &dir, NULL}, {0}};
+    const char *dir = NULL, *memory = NULL;
+    const option_t options[] = {{"dir", &dir, NULL}, {"memory", &memory, NULL}, {0}};
     int left = options_take(&command_principal_new, argc, argv, options);
     if (left != 1 || strspn(argv[0], "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(argv[0]) ||
         strlen(argv[0]) > 64)
@@ -37,16 +37,19 @@ static int s_new(int argc, char **argv)
     json_decref(document);
     json_t *shown = json_pack("{s:s, s:s, s:s}", "name", argv[0], "key", key, "file", path);
     json_print(shown);
+    if (memory)
+        memory_keep(memory, argv[0], shown);
     json_decref(shown);
     return EXIT_OK;
 }
 
 const command_t command_principal_new = {
     "principal new", "make the keys of a person or script",
-    "sinergi principal new [--dir DIR] NAME\n\n"
+    "sinergi principal new [--dir DIR] [--memory FILE] NAME\n\n"
     "Makes a CURVE key pair in DIR/principals/NAME.json (mode 0600; without DIR in this folder) and prints "
     "the public key. The secret never leaves the\n"
-    "machine. An admin then enrols it:\n\n"
+    "machine. --memory keeps the public key for requests that say \"${NAME.key}\". An admin then enrols "
+    "it:\n\n"
     "  sinergi call principal_enrol key=KEY person=UUID label='Budi Santoso' kind=person "
     "roles:='[\"clerk\"]'\n",
     s_new};

@@ -64,26 +64,6 @@ static json_t *s_filled(json_t *value, const json_t *memory, const char *path)
     return json_incref(value);
 }
 
-static json_t *s_memory_read(const char *path)
-{
-    return path && access(path, R_OK) == 0 ? json_read(path) : json_object();
-}
-
-/* Keep the reply's data under the file's name without folder and ending. */
-static void s_memory_keep(const char *memory_path, const char *file, const json_t *reply)
-{
-    char name[256], temporary[1024];
-    const char *slash = strrchr(file, '/');
-    snprintf(name, sizeof name, "%s", slash ? slash + 1 : file);
-    name[strcspn(name, ".")] = '\0';
-    json_t *memory = s_memory_read(memory_path);
-    json_object_set(memory, name, json_object_get(reply, "data"));
-    snprintf(temporary, sizeof temporary, "%s.new", memory_path);
-    if (json_dump_file(memory, temporary, JSON_INDENT(1)) != 0 || rename(temporary, memory_path) != 0)
-        fatal("%s: cannot be written", memory_path);
-    json_decref(memory);
-}
-
 /* The folder of proto/ that holds the stem names the daemon. */
 static const char *s_daemon(const char *type)
 {
@@ -140,7 +120,7 @@ static void s_answer(const sending_t *self, const json_t *reply)
 static int s_send(const sending_t *self, json_t *given, const char *file)
 {
     char why[512];
-    json_t *memory = s_memory_read(self->memory);
+    json_t *memory = memory_read(self->memory);
     json_t *filled = s_filled(given, memory, file);
     json_t *request = s_envelope(self, filled);
     client_t *client =
@@ -151,7 +131,7 @@ static int s_send(const sending_t *self, json_t *given, const char *file)
     s_answer(self, reply);
     int code = reply_exit_code(reply);
     if (code == EXIT_OK && self->memory && !self->dry)
-        s_memory_keep(self->memory, file, reply);
+        memory_keep(self->memory, file, json_object_get(reply, "data"));
     client_destroy(&client);
     json_decref(reply);
     json_decref(request);

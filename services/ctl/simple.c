@@ -8,6 +8,8 @@
 #include "log.h"
 #include "node.h"
 
+enum { CLOCK_WAIT_MS = 3000, PING_MS = 200, CLOCK_NEAR_MS = 10000 };
+
 static int s_whoami(int argc, char **argv)
 {
     const char *dir = NULL, *principal = NULL;
@@ -69,6 +71,26 @@ const command_t command_schema = {
     "sinergi schema --check     only load proto/ as a daemon does; the exit code says whether it is sound\n",
     s_schema};
 
+/* Daemons look at the clock some times a second: wait until each that answers shows the new time, so that a script may go on at once. */
+static void s_clock_wait(const char *dir, int64_t instant)
+{
+    static const char *const daemons[] = {"relay", "registry", "scheduling", "reporting"};
+    for (size_t i = 0; i < sizeof daemons / sizeof *daemons; i++) {
+        client_t *client = client_new(dir, daemons[i], NULL);
+        json_t *pong = NULL;
+        bool seen = false;
+        for (int64_t until = clock_monotonic() + CLOCK_WAIT_MS;
+             !seen && clock_monotonic() < until && client_ping(client, PING_MS, &pong);) {
+            int64_t shown = 0;
+            const char *text = json_string_value(json_object_get(pong, "clock"));
+            seen = text && clock_parse(text, &shown) && llabs(shown - instant) < CLOCK_NEAR_MS;
+            json_decref(pong);
+            pong = NULL;
+        }
+        client_destroy(&client);
+    }
+}
+
 static int s_clock_set(int argc, char **argv)
 {
     const char *dir = NULL;
@@ -84,11 +106,12 @@ static int s_clock_set(int argc, char **argv)
     if (!clock_set(dir, instant))
         fatal("clock set: %s/clock cannot be written", dir);
     node_config_destroy(&node);
+    s_clock_wait(dir, instant);
     return EXIT_OK;
 }
 
 const command_t command_clock_set = {
     "clock set", "set the clock of a drill node",
     "sinergi clock set [--dir DIR] INSTANT\n\nOnly a node made with `sinergi node init --drill` has a clock "
-    "of its own; it runs on from INSTANT. Daemons follow within a second.\n",
+    "of its own; it runs on from INSTANT. Waits until the daemons that run have seen it.\n",
     s_clock_set};
