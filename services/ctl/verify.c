@@ -138,11 +138,14 @@ static void s_leaf(verify_t *self, const PGresult *rows, int row)
         s_wrong(self, "leaf %lld, event %s: no seal of this node covers it", (long long)leaf, id);
     if (self->filled == 0 && seal->epoch_begins)
         self->up = self->down = 0;
-    self->up += strncmp(route, "root ", 5) == 0;
-    self->down += strstr(route, " subtree") != NULL;
+    bool own = strcmp(PQgetvalue(rows, row, 4), self->node->name) == 0;
+    if (own && PQgetisnull(rows, row, 7)) {
+        self->up += strncmp(route, "root ", 5) == 0;
+        self->down += strstr(route, " subtree") != NULL;
+    }
     self->run[self->filled++] = hash;
     self->leaves++;
-    if (strcmp(PQgetvalue(rows, row, 4), self->node->name) != 0)
+    if (!own)
         s_received(self, rows, row, &hash);
     if (leaf == seal->seal.first + seal->seal.count - 1)
         s_seal_close(self, &seal->seal);
