@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "log.h"
 
-enum { CHECK_MS = 200, JUMP_MS = 5 * 60 * 1000, BOOT_TEXT = 40 };
+enum { JUMP_MS = 5 * 60 * 1000, BOOT_TEXT = 40 };
 #define LAST_INSTANT INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
 static char clock_path[1024];
@@ -18,7 +18,6 @@ static bool clock_drill, in_doubt;
 static int64_t drill_instant, drill_monotonic;
 static struct stat file_read; /* the file as it was read last */
 static bool file_bad;
-static int64_t checked_at;      /* monotonic, when the file was looked at last */
 static int64_t last_difference; /* system clock less the time since the boot, to see a jump */
 
 static int64_t s_read(clockid_t which)
@@ -69,7 +68,8 @@ static const char *s_file_parse(void)
     return NULL;
 }
 
-/* The file is replaced, never written in place: another inode or another time of change is another clock. */
+/* The file is replaced, never written in place: another inode or another time of change is another clock. It is looked at each
+   time, so that a message made by the new clock meets no daemon that still has the old one. */
 static const char *s_file_read(void)
 {
     struct stat status;
@@ -89,7 +89,6 @@ void clock_open(const char *dir, bool drill)
     clock_drill = drill;
     snprintf(clock_path, sizeof clock_path, "%s/clock", dir ? dir : "");
     last_difference = s_difference(s_read(CLOCK_REALTIME));
-    checked_at = clock_monotonic();
     file_read = (struct stat){0};
     file_bad = false;
     const char *wrong = drill ? s_file_read() : NULL;
@@ -99,15 +98,11 @@ void clock_open(const char *dir, bool drill)
 
 static int64_t s_drill_now(void)
 {
-    int64_t monotonic = clock_monotonic();
-    if (monotonic - checked_at >= CHECK_MS) {
-        checked_at = monotonic;
-        const char *wrong = s_file_read();
-        if (wrong && !file_bad)
-            log_error("clock_bad", "file", clock_path, "why", wrong, NULL);
-        file_bad = wrong != NULL;
-    }
-    return drill_instant + monotonic - drill_monotonic;
+    const char *wrong = s_file_read();
+    if (wrong && !file_bad)
+        log_error("clock_bad", "file", clock_path, "why", wrong, NULL);
+    file_bad = wrong != NULL;
+    return drill_instant + clock_monotonic() - drill_monotonic;
 }
 
 int64_t clock_now(void)

@@ -2,7 +2,7 @@
  *
  * A drill node takes its time from DIR/clock, "<instant> <monotonic milliseconds when it was set> <boot>", so
  * that its clock runs on from the instant that was set, the same in every process and across their restarts.
- * `sinergi clock set` writes the file and every daemon sees it within a second. `boot` is the kernel's id of
+ * `sinergi clock set` writes the file and every daemon sees it at once. `boot` is the kernel's id of
  * this boot: the monotonic clock begins anew with each, so after a reboot the drill goes on from the instant in
  * the file as if it had been set at the boot. Nothing writes the file while the drill runs. Any other node uses
  * the system's clock.
