@@ -23,6 +23,7 @@ static void s_statements(follow_t *self)
                       {"follow_count", ""},
                       {"follow_waits", ""},
                       {"follow_lock", "text"},
+                      {"follow_directory", ""},
                       {"follow_applied", "text[]"},
                       {"follow_wake", "text[],bigint"},
                       {"follow_fetch", "text,bigint,bigint,text[],bigint"},

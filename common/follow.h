@@ -36,6 +36,8 @@ typedef struct {
     /* Region that a node serves, to send it a receipt; borrowed. May be NULL or give NULL: then the region in
      * its name is taken. */
     const char *(*node_region)(void *argument, const char *node);
+    /* Is this version of the directory the one that follow_regions was told of? Else it is being loaded, and the batch is tried again. May be NULL. */
+    bool (*current)(void *argument, int64_t version);
     /* A rebuild has reached the head that the journal had at its beginning. May be NULL. */
     void (*rebuilt)(void *argument);
     void *argument;

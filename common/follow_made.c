@@ -58,8 +58,8 @@ static status_t s_make(follow_t *self, const follow_event_t *cause, const json_t
                                .cause = cause->id_text};
     const char *type = json_string_value(json_object_get(entry, "type"));
     const char *subject = json_string_value(json_object_get(entry, "subject"));
-    char name[LINK_TYPE_TEXT + JOURNAL_SUBJECT_TEXT];
-    snprintf(name, sizeof name, "%s %s", type ? type : "", subject ? subject : "");
+    char name[NODE_NAME_TEXT + LINK_TYPE_TEXT + JOURNAL_SUBJECT_TEXT];
+    snprintf(name, sizeof name, "%s %s %s", self->config.node, type ? type : "", subject ? subject : "");
     uuid_id_t id = uuid_derive(&cause->id, name);
     return journal_rows_event(self->rows, &origin, self->config.contracts, entry, &id, NULL, problem);
 }

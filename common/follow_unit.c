@@ -106,6 +106,18 @@ static void s_on_lock(void *argument, const PGresult *result)
     s_arrived(self);
 }
 
+/* What this node serves decides what an event means here: it must be known as of this transaction. */
+static void s_on_directory(void *argument, const PGresult *result)
+{
+    follow_t *self = argument;
+    follow_unit_note(self, result);
+    if (result && PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 &&
+        !self->config.current(self->config.argument, strtoll(PQgetvalue(result, 0, 0), NULL, 10)))
+        problem_set(&self->unit.problem, ST_RETRY, "follow.directory_changed", "",
+                    "nodes or regions have changed and are being read");
+    s_arrived(self);
+}
+
 static void s_on_versions(void *argument, const PGresult *result)
 {
     follow_t *self = argument;
@@ -142,6 +154,10 @@ static void s_look(follow_t *self)
         db_parameters_clear(self->parameters);
         db_text(self->parameters, lane_word(unit->lane));
         follow_unit_call(self, "follow_lock", s_on_lock, self);
+    }
+    if (unit->count > 0 && self->config.current) {
+        db_parameters_clear(self->parameters);
+        follow_unit_call(self, "follow_directory", s_on_directory, self);
     }
     if (unit->count > 0) {
         array_t *subjects = s_subjects(unit);

@@ -13,6 +13,15 @@ static const char *s_node_region(void *argument, const char *node)
     return found ? found->regions[0] : NULL;
 }
 
+static bool s_current(void *argument, int64_t version)
+{
+    serve_t *self = argument;
+    if (version <= directory_version(self->directory))
+        return true;
+    serve_reload(self);
+    return false;
+}
+
 static void s_on_rebuilt(void *argument)
 {
     serve_t *self = argument;
@@ -59,6 +68,7 @@ void serve_follow_start(serve_t *self)
         .endpoint = endpoint,
         .cert = self->cert,
         .node_region = s_node_region,
+        .current = s_current,
         .rebuilt = s_on_rebuilt,
         .argument = self,
     };
