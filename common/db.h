@@ -1,8 +1,9 @@
 /* db - one asynchronous connection to PostgreSQL in pipeline mode, on the daemon's zloop
  *
  * Work is sent with a handler; handlers are called in the order of sending, once each, whatever happens. A
- * connection that is lost is opened again with exponential back-off and jitter, for ever; statements are
- * prepared again by themselves.
+ * connection that is lost is opened again for ever, after 0.1 to 10 s (doubled each time, with jitter); settings
+ * and statements are there again by themselves. One thread: the loop's. Names of hosts are looked up by libpq,
+ * which waits for the answer: give hostaddr or a socket's folder where the resolver may be away.
  *
  *   db_t *db = db_new(loop, conninfo, "registry commands");
  *   db_prepare(db, "business_register", sql, "jsonb,text,jsonb");
@@ -34,25 +35,28 @@ typedef void db_result_fn(void *argument, const PGresult *result);
  * the handlers of what was pending. */
 typedef void db_state_fn(void *argument, bool ready);
 
-/* `name` stands in logs and as application_name. Nothing is opened yet. Destroyed before its loop; the handlers of
+/* `name` stands in logs and as application_name. `conninfo` is libpq's, a URI too, with several hosts and
+ * target_session_attrs if wanted; its connect_timeout (seconds, else 5) is what one attempt may take, after which
+ * the next begins with the next host. Nothing is opened yet. Destroyed before its loop; the handlers of
  * what is then pending are not called. */
 db_t *db_new(zloop_t *loop, const char *conninfo, const char *name);
 void db_destroy(db_t **self_p);
 
-/* Settings that hold for each connection, e.g. db_option(db, "statement_timeout", "2s"); before db_start. A value
- * has no blank, quote or backslash. */
+/* Settings that hold for each connection, e.g. db_option(db, "statement_timeout", "2s"); before db_start. One that
+ * PostgreSQL refuses is an unusable start like a statement. */
 void db_option(db_t *self, const char *name, const char *value);
 
 /* Prepare `sql` as `name` on each connect; before db_start. `types` names the parameter types, separated by commas ("" for
-   none). A statement that does not prepare is an unusable start: the program exits with PostgreSQL's
-   sentence, naming the statement. `parameters` of text and binary form both work. */
+   none). A statement that does not prepare at the first connect is an unusable start: the program exits with
+   PostgreSQL's sentence, naming the statement. Later it is logged as an error and tried again. Parameters of text
+   and binary form both work. */
 void db_prepare(db_t *self, const char *name, const char *sql, const char *types);
 
-/* Connect, and go on for ever. */
+/* Connect, and go on for ever. Exits with one sentence if the conninfo cannot be read. */
 void db_start(db_t *self, db_state_fn *state, void *argument);
 bool db_ready(const db_t *self);
 
-/* Parameters of one statement; reused by db_parameters_clear. Borrowed pointers must live until the db_run
+/* Parameters of one statement, at most 16; reused by db_parameters_clear. Borrowed pointers must live until the db_run
  * call returns. */
 typedef struct db_parameters db_parameters_t;
 db_parameters_t *db_parameters_new(void);
