@@ -130,17 +130,22 @@ static void s_start_parts(serve_t *self)
              "process", log_number(self->process), NULL);
 }
 
+void serve_directory_loaded(serve_t *self)
+{
+    if (!self->started)
+        s_start_parts(self);
+    else if (self->service->directory_changed)
+        self->service->directory_changed(self);
+    serve_follow_regions(self);
+}
+
 static void s_on_directory(void *argument, bool ok)
 {
     serve_t *self = argument;
     self->reloading = false;
     if (!ok)
         return; /* the reader was lost; it loads again when it is back */
-    if (!self->started)
-        s_start_parts(self);
-    else if (self->service->directory_changed)
-        self->service->directory_changed(self);
-    serve_follow_regions(self);
+    serve_directory_loaded(self);
     batch_recheck(self->batch);
     queries_recheck(self->queries);
     serve_go_on(self);

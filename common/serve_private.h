@@ -66,6 +66,9 @@ void serve_reload(serve_t *self);
 /* serve_follow.c */
 void serve_follow_start(serve_t *self);
 void serve_follow_regions(serve_t *self);
+
+/* The directory in memory is a newer one, whoever asked for it: tell all who go by it. */
+void serve_directory_loaded(serve_t *self);
 /* us of a clock that never jumps */
 int64_t serve_clock(void);
 

@@ -77,8 +77,9 @@ static void s_settle(zap_t *self, asked_t *asked)
 static void s_on_loaded(void *argument, bool ok)
 {
     zap_t *self = argument;
-    (void)ok; /* if it could not be read, what is in memory decides */
     self->loading = false;
+    if (ok) /* else what is in memory decides */
+        serve_directory_loaded(self->serve);
     for (size_t i = 0; i < self->waiting_count; i++)
         s_settle(self, &self->waiting[i]);
     self->waiting_count = 0;

@@ -30,7 +30,7 @@ CREATE FUNCTION pg_temp.keep(outcome jsonb, body jsonb, region text, context jso
                'organisation', context->>'organisation', 'behalf', context->>'behalf', 'cause', context->>'requestid', 'data', coalesce(entry->'data', body)))
       FROM jsonb_array_elements(coalesce(outcome->'events', '[]')) AS entry $$;
 CREATE FUNCTION pg_temp.heard(of_type text) RETURNS jsonb LANGUAGE sql AS $$ SELECT coalesce(jsonb_agg(event ORDER BY place), '[]') FROM told WHERE event->>'type' = of_type $$;
-CREATE FUNCTION pg_temp.hear(of_type text, context jsonb DEFAULT '{"node": "00-1", "now": "2023-02-02T03:00:00.000Z", "regions": ["00"], "served": ["00"]}', how text DEFAULT 'on')
+CREATE FUNCTION pg_temp.hear(of_type text, context jsonb DEFAULT '{"node": "00-1", "now": "2023-02-02T03:00:00.000Z", "regions": ["00"]}', how text DEFAULT 'on')
 RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY EXECUTE format('SELECT pg_temp.%I($1, $2)', how) USING pg_temp.heard(of_type), context;

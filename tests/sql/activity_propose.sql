@@ -19,6 +19,9 @@ CREATE FUNCTION pg_temp.granted(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql A
 CREATE FUNCTION pg_temp.refused(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/on_organisation_registered.sql`
 CREATE FUNCTION pg_temp.organisation(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version) VALUES
+    ('00-1', '{00}', NULL, 'a', 'a', pg_temp.id(1), '2023-01-01', '2030-01-01', 'live', 1), ('62-1', '{62}', '00-1', 'b', 'b', pg_temp.id(2), '2023-01-01', '2030-01-01', 'live', 1),
+    ('62.71-1', '{62.71}', '62-1', 'c', 'c', pg_temp.id(3), '2023-01-01', '2030-01-01', 'live', 1);
 -- Organisations are learnt from registry's events.
 SELECT pg_temp.organisation(jsonb_agg(jsonb_build_object('region', region, 'subject', 'organisation/' || pg_temp.id(801), 'data', jsonb_build_object('name', 'Dinas ' || region))), '{}')
   FROM unnest(ARRAY['62', '62.71', '62.01']) AS region;
@@ -47,12 +50,12 @@ SELECT pg_temp.hear('activity_proposed');
 SELECT * FROM pg_temp.unlike();
 SELECT pg_temp.hear('activity_proposed', how => 'fold');
 -- The node of 62.71 decides: the first one gets it, the other two are told by whom it is taken.
-SELECT jsonb_pretty(outcome) FROM pg_temp.hear('activity_proposed', '{"node": "62.71-1", "regions": ["62.71"], "served": ["62.71"]}', 'fold') AS outcome;
+SELECT jsonb_pretty(outcome) FROM pg_temp.hear('activity_proposed', '{"node": "62.71-1", "regions": ["62.71"]}', 'fold') AS outcome;
 SELECT owner, activity, place_key, during FROM scheduling.place_use WHERE owner <> '62.71';
 -- Its answers as another node hears them; once more changes nothing.
 WITH answer AS (
     SELECT jsonb_agg(entry || jsonb_build_object('time', '2023-02-02T03:00:00.000Z', 'region', '62.71')) AS events, entry->>'type' AS type
-      FROM pg_temp.hear('activity_proposed', '{"node": "62.71-1", "regions": ["62.71"], "served": ["62.71"]}', 'fold') AS outcome, jsonb_array_elements(outcome->'events') AS entry
+      FROM pg_temp.hear('activity_proposed', '{"node": "62.71-1", "regions": ["62.71"]}', 'fold') AS outcome, jsonb_array_elements(outcome->'events') AS entry
      GROUP BY entry->>'type')
 SELECT type, jsonb_array_length(events) AS heard, pg_temp.granted(CASE WHEN type LIKE '%granted' THEN events ELSE '[]' END, '{}'), pg_temp.refused(CASE WHEN type LIKE '%refused' THEN events ELSE '[]' END, '{}') FROM answer;
 SELECT region, owner, activity, clash->>'title' AS clash, at FROM scheduling.place_refusal ORDER BY activity;

@@ -1,11 +1,16 @@
 -- fold_activity_proposed - the node that serves the region of a place decides who has it: first come, first served, by its own journal.
--- An activity that holds a place of its own region was decided when it was proposed. When one is proposed in this very moment, this call waits for it, and is
+-- Who serves a region is asked of the directory as it stands in this transaction. An activity that holds a place of its own region was decided when it was proposed. When one is proposed in this very moment, this call waits for it, and is
 -- repeated to see by what the place is taken
-WITH event AS (
+WITH speaks AS (
+    SELECT own AS region, $2->>'node' AS node FROM jsonb_array_elements_text($2->'regions') AS own
+     UNION SELECT region, node FROM directory.node CROSS JOIN unnest(regions) AS region WHERE state = 'live'
+), event AS (
     SELECT place, e->>'id' AS id, e->>'region' AS owner, split_part(e->>'subject', '/', 2)::uuid AS activity, e->'data'->'place'->>'region' AS region,
            directory.name_key(e->'data'->'place'->>'name') AS place_key, tstzrange((e->'data'->>'start')::timestamptz, (e->'data'->>'end')::timestamptz) AS during
       FROM jsonb_array_elements($1) WITH ORDINALITY AS list (e, place)
-     WHERE NOT (e->'data'->>'granted')::boolean AND $2->'served' ? (e->'data'->'place'->>'region')
+     WHERE NOT (e->'data'->>'granted')::boolean
+       AND $2->>'node' = (SELECT speaks.node FROM unnest(ARRAY[e->'data'->'place'->>'region', left(e->'data'->'place'->>'region', 2), '00']) WITH ORDINALITY AS above (region, step)
+                            JOIN speaks USING (region) ORDER BY step, speaks.node = $2->>'node' DESC LIMIT 1)
 ), granted AS (
     INSERT INTO scheduling.place_use (region, activity, owner, place_key, during)
     SELECT region, activity, owner, place_key, during FROM event ORDER BY place
