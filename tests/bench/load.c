@@ -277,5 +277,7 @@ int main(int argc, char **argv)
            "\"reply_p50_ms\": %.2f}\n",
            self->count, self->arrived, self->refused, seconds, (double)self->arrived / seconds,
            s_percentile(self, 50, false), s_percentile(self, 99, false), s_percentile(self, 50, true));
+    zsock_destroy(&self->sender);
+    zsock_destroy(&self->watcher);
     return self->arrived == self->count ? 0 : 1;
 }

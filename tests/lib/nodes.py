@@ -193,6 +193,7 @@ class Node:
         if name not in self.organisations:
             self.organisations[name] = self.client().ok("organisation_register", {
                 "name": name, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
+            self.until(f"SELECT count(*) = 1 FROM scheduling.organisation WHERE organisation = '{self.organisations[name]}'")
         return self.organisations[name]
 
     def person(self, name):
