@@ -46,7 +46,9 @@ directory_t *directory_new(const char *own_node, const char *own_region, const c
 void directory_destroy(directory_t **self_p);
 
 /* Prepare the statements on `db` (before db_start), and load over it; `done(argument, ok)` follows. A load
- * that is asked for while one runs waits for the next. */
+ * that is asked for while one runs waits for the next; more than 16 that wait are told false at once. When a load
+ * fails (false) the memory stays as it is. It is one statement of its own group: none of the caller's transactions
+ * may be open. */
 void directory_prepare(directory_t *self, db_t *db);
 void directory_load(directory_t *self, db_t *db, void (*done)(void *argument, bool ok), void *argument);
 

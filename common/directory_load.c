@@ -1,0 +1,211 @@
+/* directory_load - the directory's tables as they are read into memory
+ *
+ * One load is one statement that gives everything as JSON, so that it is of one snapshot; the old memory stays
+ * until the new one is whole.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "check.h"
+#include "contract.h"
+#include "directory_private.h"
+#include "log.h"
+
+/* Milliseconds; NULL for none and for infinity, 1 for anything before 1970: 0 would be "none". */
+#define MILLISECONDS(column)                                                                                 \
+    "'" column "', CASE WHEN " column " < 'epoch' THEN 1 WHEN isfinite(" column ") THEN"                     \
+    " (extract(epoch FROM " column ") * 1000)::bigint END"
+#define TIMES MILLISECONDS("valid_from") ", " MILLISECONDS("valid_to") ", " MILLISECONDS("revoked_at")
+
+/* One statement sees one snapshot. Rows that are not of the form of a key, name or code have no meaning here and
+ * are left out: cut off, they could be taken for another. */
+static const char load_sql[] =
+    "SELECT (SELECT version FROM directory.version),"
+    " (SELECT json_agg(code ORDER BY code COLLATE \"C\") FROM directory.region),"
+    " (SELECT json_agg(json_build_object('node', node, 'parent', coalesce(parent, ''), 'curve', curve,"
+    "   'live', state = 'live', 'regions', (SELECT coalesce(json_agg(code ORDER BY place), '[]')"
+    "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
+    "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM directory.node"
+    "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = 40),"
+    " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
+    "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
+    "   'fingerprint', fingerprint, 'roles', roles, " TIMES
+    "   ) ORDER BY key COLLATE \"C\") FROM directory.principal"
+    "   WHERE length(key) = 40 AND length(fingerprint) = 64),"
+    " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
+    "   'principal', principal, " TIMES ")) FROM directory.grant_behalf WHERE length(node) < 16)";
+
+void directory_prepare(directory_t *self, db_t *db)
+{
+    (void)self;
+    db_prepare(db, "directory_load", load_sql, "");
+}
+
+void directory_memory_destroy(memory_t *memory)
+{
+    if (!memory)
+        return;
+    for (size_t i = 0; i < memory->node_count; i++) {
+        for (char **region = memory->nodes[i].regions; region && *region; region++)
+            free(*region);
+        free(memory->nodes[i].regions);
+    }
+    free(memory->principals);
+    free(memory->nodes_by_key);
+    free(memory->nodes);
+    free(memory->regions);
+    free(memory->grants);
+    free(memory);
+}
+
+static void s_copy(const json_t *object, const char *name, char *ret_text, size_t size)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    CHECK(text != NULL);
+    snprintf(ret_text, size, "%s", text);
+}
+
+static void s_principal(const json_t *row, principal_t *principal)
+{
+    size_t index;
+    json_t *role;
+    s_copy(row, "principal", principal->principal, sizeof principal->principal);
+    s_copy(row, "person", principal->person, sizeof principal->person);
+    s_copy(row, "organisation", principal->organisation, sizeof principal->organisation);
+    s_copy(row, "region", principal->region, sizeof principal->region);
+    s_copy(row, "key", principal->key, sizeof principal->key);
+    s_copy(row, "fingerprint", principal->fingerprint, sizeof principal->fingerprint);
+    json_array_foreach(json_object_get(row, "roles"), index, role) principal->roles |=
+        contract_role(json_string_value(role));
+    principal->valid_from = json_integer_value(json_object_get(row, "valid_from"));
+    principal->valid_to = json_integer_value(json_object_get(row, "valid_to"));
+    principal->revoked_at = json_integer_value(json_object_get(row, "revoked_at"));
+}
+
+static void s_node(const json_t *row, node_t *node)
+{
+    const json_t *regions = json_object_get(row, "regions");
+    s_copy(row, "node", node->node, sizeof node->node);
+    s_copy(row, "parent", node->parent, sizeof node->parent);
+    s_copy(row, "curve", node->curve, sizeof node->curve);
+    node->live = json_is_true(json_object_get(row, "live"));
+    node->regions = calloc(json_array_size(regions) + 1, sizeof *node->regions);
+    CHECK(node->regions);
+    for (size_t i = 0; i < json_array_size(regions); i++)
+        CHECK((node->regions[i] = strdup(json_string_value(json_array_get(regions, i)))));
+}
+
+static void s_grants(memory_t *memory, json_t *rows)
+{
+    size_t index;
+    json_t *row;
+    memory->grant_count = json_array_size(rows);
+    memory->grants = calloc(memory->grant_count + 1, sizeof *memory->grants);
+    CHECK(memory->grants);
+    json_array_foreach(rows, index, row)
+    {
+        grant_t *grant = &memory->grants[index];
+        s_copy(row, "grant", grant->grant, sizeof grant->grant);
+        s_copy(row, "region", grant->region, sizeof grant->region);
+        s_copy(row, "node", grant->node, sizeof grant->node);
+        s_copy(row, "principal", grant->principal, sizeof grant->principal);
+        grant->valid_from = json_integer_value(json_object_get(row, "valid_from"));
+        grant->valid_to = json_integer_value(json_object_get(row, "valid_to"));
+        grant->revoked_at = json_integer_value(json_object_get(row, "revoked_at"));
+    }
+    json_decref(rows);
+}
+
+/* No rows are NULL. */
+static json_t *s_column(const PGresult *result, int column)
+{
+    const char *text = PQgetisnull(result, 0, column) ? "[]" : PQgetvalue(result, 0, column);
+    json_t *value = json_loads(text, 0, NULL);
+    CHECK(json_is_array(value));
+    return value;
+}
+
+static int s_by_curve(const void *one, const void *other)
+{
+    return strcmp((*(const node_t *const *)one)->curve, (*(const node_t *const *)other)->curve);
+}
+
+static memory_t *s_memory_of(const PGresult *result)
+{
+    memory_t *memory = calloc(1, sizeof *memory);
+    CHECK(memory);
+    memory->version = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+    json_t *regions = s_column(result, 1), *nodes = s_column(result, 2), *principals = s_column(result, 3);
+    memory->region_count = json_array_size(regions);
+    memory->node_count = json_array_size(nodes);
+    memory->principal_count = json_array_size(principals);
+    memory->regions = calloc(memory->region_count + 1, sizeof *memory->regions);
+    memory->nodes = calloc(memory->node_count + 1, sizeof *memory->nodes);
+    memory->principals = calloc(memory->principal_count + 1, sizeof *memory->principals);
+    memory->nodes_by_key = calloc(memory->node_count + 1, sizeof *memory->nodes_by_key);
+    CHECK(memory->regions && memory->nodes && memory->principals && memory->nodes_by_key);
+    for (size_t i = 0; i < memory->region_count; i++)
+        snprintf(memory->regions[i], REGION_TEXT, "%s", json_string_value(json_array_get(regions, i)));
+    for (size_t i = 0; i < memory->node_count; i++) {
+        s_node(json_array_get(nodes, i), &memory->nodes[i]);
+        memory->nodes_by_key[i] = &memory->nodes[i];
+    }
+    qsort(memory->nodes_by_key, memory->node_count, sizeof *memory->nodes_by_key, s_by_curve);
+    for (size_t i = 0; i < memory->principal_count; i++)
+        s_principal(json_array_get(principals, i), &memory->principals[i]);
+    s_grants(memory, s_column(result, 4));
+    json_decref(regions);
+    json_decref(nodes);
+    json_decref(principals);
+    return memory;
+}
+
+static void s_load(directory_t *self);
+
+static void s_on_load(void *argument, const PGresult *result)
+{
+    directory_t *self = argument;
+    bool ok = result && PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    if (ok) {
+        memory_t *old = self->memory;
+        self->memory = s_memory_of(result);
+        directory_memory_destroy(old);
+    } else if (result) {
+        log_error("directory", "code", db_sqlstate(result), "why",
+                  PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), NULL);
+    }
+    waiting_t waiting[DIRECTORY_WAITING_MOST];
+    size_t count = self->waiting_count;
+    memcpy(waiting, self->waiting, sizeof waiting);
+    memcpy(self->waiting, self->next, sizeof self->next);
+    self->waiting_count = self->next_count;
+    self->next_count = 0;
+    self->loading = false;
+    for (size_t i = 0; i < count; i++)
+        waiting[i].done(waiting[i].argument, ok);
+    if (self->waiting_count > 0 && !self->loading)
+        s_load(self);
+}
+
+static void s_load(directory_t *self)
+{
+    self->loading = true;
+    db_run(self->db, "directory_load", NULL, s_on_load, self);
+    db_sync(self->db);
+}
+
+void directory_load(directory_t *self, db_t *db, void (*done)(void *argument, bool ok), void *argument)
+{
+    self->db = db;
+    waiting_t *list = self->loading ? self->next : self->waiting;
+    size_t *count = self->loading ? &self->next_count : &self->waiting_count;
+    if (*count == DIRECTORY_WAITING_MOST) {
+        done(argument, false);
+        return;
+    }
+    list[(*count)++] = (waiting_t){done, argument};
+    if (!self->loading)
+        s_load(self);
+}
