@@ -33,8 +33,7 @@ directory_t *directory_new(const char *own_node, const char *own_region, const c
     CHECK(self);
     snprintf(self->own_node, sizeof self->own_node, "%s", own_node);
     s_own(self, own_region, own_key);
-    self->memory = calloc(1, sizeof *self->memory);
-    CHECK(self->memory);
+    self->memory = directory_memory_new(0, 0, 0);
     return self;
 }
 

@@ -132,20 +132,27 @@ static int s_by_curve(const void *one, const void *other)
     return strcmp((*(const node_t *const *)one)->curve, (*(const node_t *const *)other)->curve);
 }
 
-static memory_t *s_memory_of(const PGresult *result)
+memory_t *directory_memory_new(size_t regions, size_t nodes, size_t principals)
 {
     memory_t *memory = calloc(1, sizeof *memory);
     CHECK(memory);
-    memory->version = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-    json_t *regions = s_column(result, 1), *nodes = s_column(result, 2), *principals = s_column(result, 3);
-    memory->region_count = json_array_size(regions);
-    memory->node_count = json_array_size(nodes);
-    memory->principal_count = json_array_size(principals);
-    memory->regions = calloc(memory->region_count + 1, sizeof *memory->regions);
-    memory->nodes = calloc(memory->node_count + 1, sizeof *memory->nodes);
-    memory->principals = calloc(memory->principal_count + 1, sizeof *memory->principals);
-    memory->nodes_by_key = calloc(memory->node_count + 1, sizeof *memory->nodes_by_key);
+    memory->region_count = regions;
+    memory->node_count = nodes;
+    memory->principal_count = principals;
+    memory->regions = calloc(regions + 1, sizeof *memory->regions);
+    memory->nodes = calloc(nodes + 1, sizeof *memory->nodes);
+    memory->principals = calloc(principals + 1, sizeof *memory->principals);
+    memory->nodes_by_key = calloc(nodes + 1, sizeof *memory->nodes_by_key);
     CHECK(memory->regions && memory->nodes && memory->principals && memory->nodes_by_key);
+    return memory;
+}
+
+static memory_t *s_memory_of(const PGresult *result)
+{
+    json_t *regions = s_column(result, 1), *nodes = s_column(result, 2), *principals = s_column(result, 3);
+    memory_t *memory =
+        directory_memory_new(json_array_size(regions), json_array_size(nodes), json_array_size(principals));
+    memory->version = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     for (size_t i = 0; i < memory->region_count; i++)
         snprintf(memory->regions[i], REGION_TEXT, "%s", json_string_value(json_array_get(regions, i)));
     for (size_t i = 0; i < memory->node_count; i++) {

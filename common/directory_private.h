@@ -37,6 +37,8 @@ struct directory {
     db_t *db;
 };
 
+/* directory_load.c. Empty arrays have a place too, as bsearch wants it. */
+memory_t *directory_memory_new(size_t regions, size_t nodes, size_t principals);
 void directory_memory_destroy(memory_t *memory);
 
 #endif
