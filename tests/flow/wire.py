@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """wire - whatever is sent to a daemon is answered with its typed status and one row, and nothing is lost or done twice
 
-shows: law-2 law-4 law-10 law-11 M1 M2 M3 M4
+shows: law-2 law-4 law-10 law-11 T1 I1 I2 I3 I5 M3
 cost: cpu 12
 """
 import hashlib

@@ -1,6 +1,6 @@
 /* contract - the contracts of proto/ load, and a defect of any kind ends the start with one sentence that names file and place
  *
- * shows: law-5 law-11 F1
+ * shows: law-5 law-11
  * cost: cpu 2
  */
 #include <setjmp.h>

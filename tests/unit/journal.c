@@ -1,6 +1,6 @@
 /* journal - an event's bytes are those of the protocol, and an entry that breaks its contract gets no row
  *
- * shows: law-3 law-5 B1
+ * shows: law-5 U5
  * cost: cpu 1
  */
 #include <setjmp.h>
