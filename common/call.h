@@ -62,6 +62,7 @@ struct call {
     bool repeat;  /* its id was answered before: look it up before it is run */
     bool alone;   /* in a transaction of its own */
     bool unknown; /* a COMMIT that held it was not answered */
+    bool looked;  /* after its statement failed alone, its stored reply was looked for */
     int troubles; /* transactions with it that failed */
     int repeats;  /* times it was repeated after a deadlock or time-out */
     call_t *next;

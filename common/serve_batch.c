@@ -1,12 +1,15 @@
 /* serve_batch - commands: what has arrived is run as one transaction with one commit
  *
- * Two flushes. First BEGIN, the directory's version, the stored replies of all ids, and every statement; then, their results read, one INSERT each for
+ * Two flushes. First BEGIN, the directory's version, every statement, and the stored replies of all ids; then, their results read, one INSERT each for
  * events, replies and refusals, and COMMIT. What the results say decides:
  *
  *   the directory has changed        roll back, load it, judge again, run again
  *   a reply was stored               roll back, answer that one from it, run the others again
  *   an error                         roll back, narrow down: what came before goes on, the culprit alone, the rest
  *   the connection was lost          if COMMIT was sent, the outcome is unknown: each runs again singly, and stored replies tell
+ *
+ * Stored replies are looked up behind the statements: whatever another process committed that a statement could see, its reply is seen too. What
+ * commits later meets the unique key of the replies, and the loser's next run finds the reply.
  *
  * An expected refusal is an outcome like any other; its statement has changed nothing.
  */
@@ -218,10 +221,10 @@ static void s_take_result(batch_t *self, size_t place, const PGresult *result)
 {
     if (place == 1)
         s_version(self, result);
-    else if (place == 2 && self->asked_count)
+    else if (place == FIRST_STATEMENT + self->run_count)
         batch_stored(self, result);
-    else if (place >= self->first_statement) {
-        call_t *call = self->run[place - self->first_statement];
+    else if (place >= FIRST_STATEMENT) {
+        call_t *call = self->run[place - FIRST_STATEMENT];
         answer_outcome(call, result);
         self->broken = self->broken || call->decided;
     }
@@ -276,14 +279,13 @@ static void s_begin(batch_t *self)
     batch_end_clear(self);
     self->stale = self->broken = false;
     self->found = 0;
-    self->first_statement = self->asked_count ? 3 : 2;
-    s_stage(self, BATCH_STATEMENTS, self->first_statement + self->run_count);
+    s_stage(self, BATCH_STATEMENTS, FIRST_STATEMENT + self->run_count + (self->asked_count > 0));
     db_send(db, "BEGIN", s_on_statement, self);
     db_run(db, "directory_version", NULL, s_on_statement, self);
-    if (self->asked_count)
-        s_ask_stored(self);
     for (size_t i = 0; i < self->run_count; i++)
         s_run_one(self, self->run[i]);
+    if (self->asked_count)
+        s_ask_stored(self);
     db_flush(db);
 }
 

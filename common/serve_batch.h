@@ -9,7 +9,13 @@
 typedef enum { BATCH_RUN, BATCH_LOOK_UP, BATCH_DRY } batch_kind_t;
 typedef enum { BATCH_IDLE, BATCH_STATEMENTS, BATCH_ENDING, BATCH_UNDOING } batch_stage_t;
 
-enum { BATCH_REPLY_COLUMNS = 6, BATCH_LONELY = 64, BATCH_REPEATS = 3, BATCH_TROUBLES = 3 };
+enum {
+    BATCH_REPLY_COLUMNS = 6,
+    BATCH_LONELY = 64,
+    BATCH_REPEATS = 3,
+    BATCH_TROUBLES = 3,
+    FIRST_STATEMENT = 2 /* place of the first result that is a message's: behind BEGIN and the version */
+};
 #define BATCH_NOWHERE SIZE_MAX
 
 struct batch {
@@ -27,7 +33,6 @@ struct batch {
     size_t asked_count;
 
     size_t place, expected; /* results that came, and that will */
-    size_t first_statement; /* place of the first statement of a message */
     size_t failed;          /* place of the first error, or BATCH_NOWHERE */
     problem_t problem;      /* what it means */
     bool passing;           /* it may pass by itself: deadlock, serialisation, time-out */

@@ -110,18 +110,28 @@ static bool s_repeat(batch_t *self)
     return again;
 }
 
+/* Before an error is answered the id is looked up: another process may have done this very request meanwhile. */
+static bool s_look_again(call_t *call)
+{
+    if (call->looked || call->dryrun || *call->due)
+        return false;
+    call->looked = true;
+    call->repeat = true;
+    return true;
+}
+
 bool batch_narrow(batch_t *self)
 {
-    bool known = self->failed != BATCH_NOWHERE && self->failed >= self->first_statement &&
-                 self->failed - self->first_statement < self->run_count;
-    call_t *culprit = known ? self->run[self->failed - self->first_statement] : NULL;
+    bool known = self->failed != BATCH_NOWHERE && self->failed >= FIRST_STATEMENT &&
+                 self->failed - FIRST_STATEMENT < self->run_count;
+    call_t *culprit = known ? self->run[self->failed - FIRST_STATEMENT] : NULL;
     if ((self->passing || !culprit) && s_repeat(self))
         return true;
     for (size_t i = 0; i < self->call_count; i++)
         self->calls[i]->repeats = 0;
     if (self->run_count <= 1) {
-        for (size_t i = 0; i < self->run_count; i++)
-            s_decide(self, self->run[i]);
+        if (self->run_count && !s_look_again(self->run[0]))
+            s_decide(self, self->run[0]);
         return self->run_count == 1;
     }
     for (size_t i = 0; i < self->run_count; i++) {
