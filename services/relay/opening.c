@@ -136,6 +136,29 @@ static void s_open(opening_t *self)
     peers_ready(relay->peers);
 }
 
+static void s_stored(void *argument, const PGresult *result)
+{
+    opening_t *self = argument;
+    if (!s_good(self, result, "certificate_add"))
+        return;
+    self->relay->certificates_stored = certificates_count(self->relay->certificates);
+    s_open(self);
+}
+
+/* The node's own chain stands in its folder; the database has it too, for whoever checks a seal there. */
+static void s_store_certificates(opening_t *self)
+{
+    const certificates_t *certificates = self->relay->certificates;
+    intake_t *intake = intake_new(self->relay->node, LANE_URGENT, "", 0);
+    for (size_t i = 0; i < certificates_count(certificates); i++)
+        intake_certificate(intake, certificates_at(certificates, i));
+    db_parameters_clear(self->parameters);
+    for (int i = 0; i < CERTIFICATE_COLUMNS; i++)
+        db_array(self->parameters, intake->certificates[i]);
+    s_run(self, "certificate_add", s_stored);
+    intake_destroy(&intake);
+}
+
 /* Certificates count once their issuer's does, so the rows are gone through until nothing is added any more. */
 static void s_certificates(void *argument, const PGresult *result)
 {
@@ -153,7 +176,7 @@ static void s_certificates(void *argument, const PGresult *result)
                                  (size_t)PQgetlength(result, row, 0), &signature, NULL);
         }
     }
-    s_open(self);
+    s_store_certificates(self);
 }
 
 static void s_epochs(void *argument, const PGresult *result)
