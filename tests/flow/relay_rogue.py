@@ -2,7 +2,7 @@
 """relay_rogue - a neighbour with a valid key gets nothing in that is not proven, and cannot hold anybody up
 
 shows: M5 M8 M9 I5 U3 law-11
-cost: wait 25
+cost: wait 10
 area: spine relay trust
 """
 import nodes
@@ -15,6 +15,93 @@ def settle(parent, parked, **how):
     return parent.value("SELECT code FROM relay.parked ORDER BY leaf DESC LIMIT 1")
 
 
+def good_events(tree, rogue):
+    """What is as it should be is taken, here and above; one of them."""
+    good = rogue.event()
+    rogue.batch([good, rogue.event(), rogue.event()])
+    rogue.acknowledged(3)
+    tree["00"].until(f"SELECT count(*) = 1 FROM journal.proof WHERE id = '{good['id']}' AND node = '62.71-1'")
+    return good
+
+
+def unproven(parent, rogue):
+    """What is not proven is parked with its reason; what stands beside it is taken. How many are parked."""
+    parked = 0
+    for code, spoil in [
+            ("proof.root", {"spoil_path": (0,)}),
+            ("proof.region", {"region": "62.72"}),
+            ("proof.region", {"region": "62"}),
+            ("proof.source", {"source": "62-1"}),
+            ("event.lane", {"lane": "urgent"}),
+            ("event.form", {"route": "sideways none"}),
+            ("event.form", {"version": 0}),
+            ("event.form", {"id": "0186104f-9300-4001-8001-000000000001"})]:
+        members = {k: v for k, v in spoil.items() if k != "spoil_path"}
+        beside = rogue.event()
+        rogue.batch([rogue.event(**members), beside], spoil_path=spoil.get("spoil_path", ()))
+        rogue.acknowledged(rogue.leaf)
+        parked += 1
+        found = settle(parent, parked)
+        assert found == code, f"{spoil}: {found} instead of {code}"
+        assert parent.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{beside['id']}'") == "1", spoil
+    return parked
+
+
+def unsigned(parent, rogue, parked):
+    """A seal that nobody signed, then bytes that are no JSON: they reach the database and stop there, alone. One that was taken."""
+    rogue.batch([rogue.event(), rogue.event()], seal={"signature": "0" * 128})
+    rogue.acknowledged(rogue.leaf)
+    parked += 2
+    assert settle(parent, parked) == "proof.seal"
+
+    # bytes that are no JSON reach the database and stop there, alone
+    beside = rogue.event()
+    broken = b'{"specversion":"1.0","id":"%s","source":"62.71-1","type":"a","time":"2023-01-26T01:00:00.000Z","region":"62.71","subject":"a/b",' \
+             b'"version":1,"lane":"normal","route":"root none","data":{nonsense}}' % nodes.uuid7(rogue.node.now_ms()).encode()
+    rogue.batch([rogue.event(), broken, beside])
+    rogue.acknowledged(rogue.leaf, 20)
+    parked += 1
+    assert settle(parent, parked) == "22P02"
+    assert parent.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{beside['id']}'") == "1"
+    return beside
+
+
+def again(parent, rogue, good, beside):
+    """The same events again: nothing twice."""
+    leaves = parent.value("SELECT count(*) FROM journal.leaf")
+    rogue.batch([good, beside])
+    rogue.acknowledged(rogue.leaf)
+    assert parent.value("SELECT count(*) FROM journal.leaf") == leaves
+
+
+def fork(parent, rogue):
+    """A second seal of one number is a fork, and is kept as the proof of it."""
+    number = rogue.seal
+    rogue.batch([rogue.event()], seal={"number": number})
+    rogue.acknowledged(rogue.leaf)
+    parent.until(f"SELECT count(*) = 1 FROM relay.contradiction WHERE node = '62.71-1' AND number = {number}")
+    assert "event=fork_seen" in parent.log("relay")
+
+
+def unpackable(tree, parent, rogue):
+    """A batch that cannot be unpacked is not taken at all, and is asked for again from the same place."""
+    before, parked = rogue.leaf, parent.value("SELECT count(*) FROM relay.parked")
+    bomb = pack(b"sinergi-batch-1 " + b"0" * 9_000_000)
+    assert len(bomb) < 2000
+    for packed in (bomb, b"\x28\xb5\x2f\xfd" + bytes(100), b"", b"x" * 1_100_000):
+        seal, previous = rogue.seal, rogue.previous
+        rogue.batch([rogue.event()], packed=packed)
+        rogue.leaf, rogue.seal, rogue.previous = before, seal, previous
+        if len(packed) > 1_048_576:
+            nodes.wait("the link after its connection was cut", lambda: rogue.greeted(1))
+        assert rogue.welcome()["normal"] == before
+    after = rogue.event()
+    rogue.batch([after])
+    rogue.acknowledged(rogue.leaf)
+    tree["00"].until(f"SELECT count(*) = 1 FROM journal.leaf WHERE id = '{after['id']}'")
+    assert parent.value("SELECT count(*) FROM relay.parked") == parked
+
+
 def main():
     with nodes.Tree() as tree:
         for region in ("00", "62"):
@@ -24,82 +111,14 @@ def main():
         district.init()
         rogue = Rogue(district, parent)
         assert rogue.meet()["normal"] == 0
-
-        # what is as it should be is taken, here and above
-        good = rogue.event()
-        rogue.batch([good, rogue.event(), rogue.event()])
-        rogue.acknowledged(3)
-        tree["00"].until(f"SELECT count(*) = 1 FROM journal.proof WHERE id = '{good['id']}' AND node = '62.71-1'")
-
-        # what is not proven is parked with its reason; what stands beside it is taken
-        parked = 0
-        for code, spoil in [
-                ("proof.root", {"spoil_path": (0,)}),
-                ("proof.region", {"region": "62.72"}),
-                ("proof.region", {"region": "62"}),
-                ("proof.source", {"source": "62-1"}),
-                ("event.lane", {"lane": "urgent"}),
-                ("event.form", {"route": "sideways none"}),
-                ("event.form", {"version": 0}),
-                ("event.form", {"id": "0186104f-9300-4001-8001-000000000001"})]:
-            members = {k: v for k, v in spoil.items() if k != "spoil_path"}
-            beside = rogue.event()
-            rogue.batch([rogue.event(**members), beside], spoil_path=spoil.get("spoil_path", ()))
-            rogue.acknowledged(rogue.leaf)
-            parked += 1
-            found = settle(parent, parked)
-            assert found == code, f"{spoil}: {found} instead of {code}"
-            assert parent.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{beside['id']}'") == "1", spoil
-
-        # a seal that nobody signed: none of its events
-        rogue.batch([rogue.event(), rogue.event()], seal={"signature": "0" * 128})
-        rogue.acknowledged(rogue.leaf)
-        parked += 2
-        assert settle(parent, parked) == "proof.seal"
-
-        # bytes that are no JSON reach the database and stop there, alone
-        beside = rogue.event()
-        broken = b'{"specversion":"1.0","id":"%s","source":"62.71-1","type":"a","time":"2023-01-26T01:00:00.000Z","region":"62.71","subject":"a/b",' \
-                 b'"version":1,"lane":"normal","route":"root none","data":{nonsense}}' % nodes.uuid7(district.now_ms()).encode()
-        rogue.batch([rogue.event(), broken, beside])
-        rogue.acknowledged(rogue.leaf, 20)
-        parked += 1
-        assert settle(parent, parked) == "22P02"
-        assert parent.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{beside['id']}'") == "1"
-
-        # the same event again, and an event of the parent itself sent back: nothing twice
-        leaves = parent.value("SELECT count(*) FROM journal.leaf")
-        rogue.batch([good, beside])
-        rogue.acknowledged(rogue.leaf)
-        assert parent.value("SELECT count(*) FROM journal.leaf") == leaves
-
-        # a second seal of one number is a fork, and is kept as the proof of it
-        number = rogue.seal
-        rogue.batch([rogue.event()], seal={"number": number})
-        rogue.acknowledged(rogue.leaf)
-        parent.until(f"SELECT count(*) = 1 FROM relay.contradiction WHERE node = '62.71-1' AND number = {number}")
-        assert "event=fork_seen" in parent.log("relay")
-        parked = int(parent.value("SELECT count(*) FROM relay.parked"))
-
-        # a batch that cannot be unpacked is not taken at all, and is asked for again from the same place
-        before = rogue.leaf
-        bomb = pack(b"sinergi-batch-1 " + b"0" * 9_000_000)
-        assert len(bomb) < 2000
-        for packed in (bomb, b"\x28\xb5\x2f\xfd" + bytes(100), b"", b"x" * 1_100_000):
-            seal, previous = rogue.seal, rogue.previous
-            rogue.batch([rogue.event()], packed=packed)
-            rogue.leaf, rogue.seal, rogue.previous = before, seal, previous
-            if len(packed) > 1_048_576:
-                nodes.wait("the link after its connection was cut", lambda: rogue.greeted(1))
-            assert rogue.welcome()["normal"] == before
-        after = rogue.event()
-        rogue.batch([after])
-        rogue.acknowledged(rogue.leaf)
-        tree["00"].until(f"SELECT count(*) = 1 FROM journal.leaf WHERE id = '{after['id']}'")
-        assert int(parent.value("SELECT count(*) FROM relay.parked")) == parked
-
+        good = good_events(tree, rogue)
+        parked = unproven(parent, rogue)
+        beside = unsigned(parent, rogue, parked)
+        again(parent, rogue, good, beside)
+        fork(parent, rogue)
+        unpackable(tree, parent, rogue)
         # what is handed on counts everywhere
-        tree["62"].verify()
+        parent.verify()
         tree["00"].verify()
         assert tree["00"].value("SELECT count(*) FROM relay.parked") == "0"
         rogue.close()

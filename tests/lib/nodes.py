@@ -232,8 +232,10 @@ class Node:
 
     def pid(self, daemon):
         """Process of a daemon, or of the private PostgreSQL."""
-        with open(f"{self.dir}/run/{daemon}.pid") as file:
-            return int(file.read())
+        def written():
+            with open(f"{self.dir}/run/{daemon}.pid") as file:
+                return file.read().strip()
+        return int(wait(f"the process of {daemon}", written, 5))
 
     def kill(self, daemon, sig=signal.SIGKILL):
         """End a daemon as a crash does; for postgres SIGQUIT is its immediate stop."""
