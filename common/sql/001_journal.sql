@@ -35,7 +35,8 @@ CREATE TABLE journal.event (
 CREATE INDEX event_xact ON journal.event (xact);
 CREATE INDEX event_subject ON journal.event (subject, version);
 CREATE INDEX event_cause ON journal.event (cause);
-CREATE TABLE journal.event_default PARTITION OF journal.event DEFAULT;
+-- An event of some kilobytes stays in its row as it is: compressing it costs more than all else of the append, and its bytes are read once, soon.
+CREATE TABLE journal.event_default PARTITION OF journal.event DEFAULT WITH (toast_tuple_target = 8160);
 COMMENT ON TABLE journal.event IS 'every fact this node accepted or received, as the exact bytes that were sealed; partitioned by month of the id';
 COMMENT ON COLUMN journal.event.id IS 'UUIDv7 of the event; its time decides the partition';
 COMMENT ON COLUMN journal.event.seq IS 'order of appending among transactions; not dense, not the order of followers (that is the leaf)';
@@ -69,7 +70,7 @@ CREATE TABLE journal.reply (
     body      json  NOT NULL,
     PRIMARY KEY (id, principal)
 ) PARTITION BY RANGE (id);
-CREATE TABLE journal.reply_default PARTITION OF journal.reply DEFAULT;
+CREATE TABLE journal.reply_default PARTITION OF journal.reply DEFAULT WITH (toast_tuple_target = 8160);
 COMMENT ON TABLE journal.reply IS 'the reply of each command answered ok, so that the same request is done once and answered the same; 24 months';
 COMMENT ON COLUMN journal.reply.principal IS 'who asked';
 COMMENT ON COLUMN journal.reply.id IS 'id of the request';
@@ -282,7 +283,7 @@ BEGIN
     IF taken THEN
         RETURN false;
     END IF;
-    EXECUTE format('CREATE TABLE journal.%I PARTITION OF journal.%I FOR VALUES FROM (%L) TO (%L)', child, parent, low, high);
+    EXECUTE format('CREATE TABLE journal.%I PARTITION OF journal.%I FOR VALUES FROM (%L) TO (%L) WITH (toast_tuple_target = 8160)', child, parent, low, high);
     EXECUTE format('COMMENT ON TABLE journal.%I IS %L', child, 'month of journal.' || parent);
     RETURN true;
 END $$;

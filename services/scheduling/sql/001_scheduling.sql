@@ -34,7 +34,8 @@ CREATE TABLE scheduling.activity (
     PRIMARY KEY (region, activity),
     CONSTRAINT activity_times CHECK (end_at > start_at)
 );
-CREATE INDEX activity_start ON scheduling.activity (region, start_at);
+-- region second: an index that begins with it would be taken for a key's, and every activity of the region be looked at
+CREATE INDEX activity_start ON scheduling.activity (start_at, region);
 COMMENT ON CONSTRAINT activity_times ON scheduling.activity IS 'invalid activity.ends_before_start: an activity ends after it starts';
 COMMENT ON TABLE scheduling.activity IS 'festivals, exhibitions, trainings ... as they stand';
 COMMENT ON COLUMN scheduling.activity.region IS 'region that holds it';
