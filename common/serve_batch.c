@@ -64,7 +64,7 @@ static void s_stage(batch_t *self, batch_stage_t stage, size_t expected)
     self->place = 0;
     self->expected = expected;
     self->failed = BATCH_NOWHERE;
-    self->began = clock_monotonic();
+    self->heard = clock_monotonic();
 }
 
 static bool s_all(const call_t *call)
@@ -134,7 +134,7 @@ static void s_undo(batch_t *self, bool failed)
     if (failed)
         db_sync(db); /* ends the group that the error aborted */
     self->stage = BATCH_UNDOING;
-    self->began = clock_monotonic();
+    self->heard = clock_monotonic();
     self->place = failed ? 1 : 0;
     db_send(db, "ROLLBACK", s_on_undone, self);
     db_sync(db);
@@ -236,6 +236,7 @@ static void s_on_statement(void *argument, const PGresult *result)
     if (!result)
         return; /* batch_lost follows */
     size_t place = self->place++;
+    self->heard = clock_monotonic();
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_FATAL_ERROR)
         s_note_error(self, result, place);

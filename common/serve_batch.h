@@ -40,7 +40,7 @@ struct batch {
     bool broken;            /* a statement gave no outcome: its call is decided, the others run again */
     size_t found;           /* calls whose stored reply was found */
     bool commit_sent;
-    int64_t began;      /* ms, clock_monotonic, of the stage */
+    int64_t heard;      /* ms, clock_monotonic: begin of the stage, or the last result */
     int64_t not_before; /* rows that nobody waits for, and that could not be written, are tried again then */
 
     recent_t *recent;

@@ -186,8 +186,12 @@ static int s_on_message(zloop_t *loop, zsock_t *socket, void *argument)
 
 static void s_bind(gate_t *self, const char *endpoint)
 {
-    if (zsock_bind(self->router, "%s", endpoint) < 0)
-        fatal("%s cannot be bound: %s", endpoint, zmq_strerror(zmq_errno()));
+    if (zsock_bind(self->router, "%s", endpoint) >= 0)
+        return;
+    const char *why = zmq_strerror(zmq_errno());
+    zap_destroy(&self->serve->zap); /* sockets that are left open at an exit are complained of */
+    zsock_destroy(&self->router);
+    fatal("%s cannot be bound: %s", endpoint, why);
 }
 
 static void s_bind_all(gate_t *self)

@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "serve_private.h"
 
-enum { FLYING_MOST = 32, AWAY_MS = 2000, REPEATS = 3 };
+enum { FLYING_MOST = 32, AWAY_MS = 2000, SILENCE_MS = 10000, REPEATS = 3 };
 
 typedef struct {
     call_t *first, *last;
@@ -20,6 +20,7 @@ struct queries {
     serve_t *serve;
     line_t waiting, flying; /* flying: sent, in the order of sending */
     bool stale;             /* the directory has changed: what flies is asked again */
+    int64_t heard;          /* ms, clock_monotonic: the last result, or sending where nothing flew */
     db_parameters_t *parameters;
 };
 
@@ -131,6 +132,7 @@ static void s_on_rows(void *argument, const PGresult *result)
 {
     queries_t *self = argument;
     call_t *call = s_shift(&self->flying);
+    self->heard = clock_monotonic();
     if (!result || self->stale) {
         s_append(&self->waiting, call);
     } else if (PQresultStatus(result) != PGRES_TUPLES_OK) {
@@ -154,6 +156,8 @@ static void s_send(queries_t *self, call_t *call)
     db_text(self->parameters, call->body_bytes->bytes);
     db_text(self->parameters, call->region);
     db_text(self->parameters, call->context->bytes);
+    if (self->flying.count == 0)
+        self->heard = clock_monotonic();
     s_append(&self->flying, call);
     db_run(db, "directory_version", NULL, s_on_version, self);
     db_run(db, call->contract->stem, self->parameters, s_on_rows, self);
@@ -186,6 +190,8 @@ void queries_recheck(queries_t *self)
 void queries_tick(queries_t *self)
 {
     int64_t now = serve_clock() / 1000;
+    if (self->flying.count && clock_monotonic() - self->heard > SILENCE_MS)
+        db_drop(self->serve->reader);
     while (self->waiting.count && !db_ready(self->serve->reader) &&
            now - self->waiting.first->arrived / 1000 > AWAY_MS) {
         call_t *call = s_shift(&self->waiting);
