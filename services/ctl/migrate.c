@@ -137,6 +137,7 @@ static int s_run(int argc, char **argv)
     option_t options[] = {{"dir", &dir, NULL}, {"dry-run", NULL, &self.dry}, {0}};
     options_take(&command_migrate, argc, argv, options);
     if (database && *database && !dir) {
+        clock_open("", false);
         self.connection = PQconnectdb(database);
         if (PQstatus(self.connection) != CONNECTION_OK)
             fatal("migrate: %s", PQerrorMessage(self.connection));

@@ -71,7 +71,7 @@ static void s_people(const node_config_t *node, const json_t *pongs, const json_
         printf("%-12s %-8s %s\n", daemon, json_is_null(pong) ? "down" : s_text(pong, "ready", room),
                s_text(pong, "release", other));
     if (relay)
-        printf("\njournal: leaf %s, seal %s\n", s_text(relay, "leaf", room), s_text(relay, "seal", other));
+        printf("\njournal: leaf %s, seal %s\n", s_text(relay, "head", room), s_text(relay, "seal", other));
     s_links_print(json_object_get(relay, "links"));
 }
 
