@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "append.h"
 #include "limit.h"
 #include "message.h"
 
@@ -140,10 +141,10 @@ static void test_depth(void **state)
 static void test_many_side_by_side(void **state)
 {
     (void)state;
-    char text[4096] = "{\"a\":[";
+    char text[4096], *to = append_text(text, "{\"a\":[");
     for (int i = 0; i < 500; i++)
-        strcat(text, i % 2 ? "[]," : "{},");
-    strcat(text, "1]}");
+        to = append_text(to, i % 2 ? "[]," : "{},");
+    *append_text(to, "1]}") = '\0';
     json_t *json = NULL;
     assert_int_equal(message_parse(text, strlen(text), &json, NULL), ST_OK);
     json_decref(json);

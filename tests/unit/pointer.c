@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 #include <jansson.h>
@@ -59,8 +60,8 @@ static int s_replace(void *arg, json_t *parent, const char *key, size_t index, j
     seen_t *seen = arg;
     assert_non_null(value);
     assert_true(!key || index == 0);
-    strcat(seen->places, at);
-    strcat(seen->places, " ");
+    size_t used = strlen(seen->places);
+    snprintf(seen->places + used, sizeof seen->places - used, "%s ", at);
     if (key)
         json_object_set_new(parent, key, json_string("hidden"));
     else if (parent)
