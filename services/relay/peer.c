@@ -213,6 +213,13 @@ static int s_tails(const peers_t *self)
     return tails;
 }
 
+/* PING with {}: is this daemon up? A link's own PING tells its clock, and must not be answered as if the link still stood: after a restart of this
+ * relay the follower would never say HELLO again. */
+static bool s_only_asks(const link_frames_t *frames)
+{
+    return frames->word == LINK_PING && frames->json_length == 2;
+}
+
 /* A first message, which must be HELLO. A peer that was connected before goes on with what is known of it. */
 static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const link_frames_t *frames)
 {
@@ -223,7 +230,7 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
     problem_t problem;
     link_hello_t hello;
     status_t status = ST_OK;
-    if (frames->word == LINK_PING) {
+    if (s_only_asks(frames)) {
         s_pong(fresh);
         s_peer_free(fresh);
         return NULL;
