@@ -6,6 +6,7 @@
         reply = clerk.ok("activity_propose", {...})
         tree["00"].until("SELECT count(*) = 1 FROM scheduling.activity")
 """
+import contextlib
 import json
 import os
 import secrets
@@ -18,6 +19,7 @@ SOURCE = os.environ.get("SINERGI_SOURCE", os.path.dirname(os.path.dirname(os.pat
 BIN = os.environ.get("SINERGI_BIN", os.path.join(SOURCE, "build/release/bin"))
 DAEMONS = ["relay", "registry", "scheduling", "reporting"]
 BEGIN = "2023-01-26T01:00:00.000Z"
+ASK_AGAIN_SECONDS = 2
 
 
 def uuid7(now_ms):
@@ -85,19 +87,25 @@ class Client:
 
     def ask(self, request, daemon=None, seconds=15):
         """Send a request (a dict) and give its reply; asks again over a new connection while there is none or the status is retry."""
+        return json.loads(self.ask_bytes(request, daemon, seconds))
+
+    def ask_bytes(self, request, daemon=None, seconds=15):
+        """The same, the reply as its bytes."""
         daemon = daemon or service_of(request["type"])
-        end = time.monotonic() + seconds
+        frame, end = json.dumps(request).encode(), time.monotonic() + seconds
         while time.monotonic() < end:
             s = self.socket(daemon)
-            s.send_multipart([b"", json.dumps(request).encode()])
-            until = min(end, time.monotonic() + 3)
+            s.send_multipart([b"", frame])
+            until = min(end, time.monotonic() + ASK_AGAIN_SECONDS)
             while time.monotonic() < until:
                 if s.poll(max(1, int((until - time.monotonic()) * 1000))):
-                    reply = json.loads(s.recv_multipart()[-1])
+                    answer = s.recv_multipart()[-1]
+                    reply = json.loads(answer)
                     if reply["requestid"] not in ("", request["id"]):
                         continue
                     if reply["status"] != "retry":
-                        return reply
+                        return answer
+                    time.sleep(0.05)
                     break
             self.close(daemon)
         raise AssertionError(f"{daemon} of {self.node.name} does not answer {request['type']}")
@@ -140,6 +148,7 @@ class Node:
         self.dir, self.name, self.region, self.port, self.parent = folder, name, region, port, parent
         self.clients, self.organisations = {}, {}
         self.config = None
+        self.environment = {}  # settings of its daemons, from the next `up` on
 
     def init(self, begin=BEGIN):
         """Make keys and files; a child is certified by its parent, which must be up."""
@@ -156,7 +165,7 @@ class Node:
 
     def up(self):
         """Start the node and wait until every daemon is ready."""
-        run(f"{SOURCE}/deploy/node", "up", self.dir, env={**os.environ, "SINERGI_BIN": BIN})
+        run(f"{SOURCE}/deploy/node", "up", self.dir, env={**os.environ, "SINERGI_BIN": BIN, **self.environment})
 
     def down(self):
         """Stop it."""
@@ -167,6 +176,12 @@ class Node:
     def sinergi(self, *words, check=True):
         """Run `sinergi` on this node."""
         return run(f"{BIN}/sinergi", *words, check=check, env={**os.environ, "SINERGI_DIR": self.dir})
+
+    def sinergi_result(self, *words, text="", seconds=40):
+        """Run `sinergi` on this node, whatever comes of it: (exit code, standard output, standard error)."""
+        done = subprocess.run([f"{BIN}/sinergi", *words], text=True, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=seconds, check=False, env={**os.environ, "SINERGI_DIR": self.dir})
+        return done.returncode, done.stdout, done.stderr
 
     def clock(self, instant):
         """Set the drill's clock."""
@@ -193,28 +208,42 @@ class Node:
         if name not in self.organisations:
             self.organisations[name] = self.client().ok("organisation_register", {
                 "name": name, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
-            self.until(f"SELECT count(*) = 1 FROM scheduling.organisation WHERE organisation = '{self.organisations[name]}'")
         return self.organisations[name]
 
     def person(self, name):
         """A person of that organisation."""
         return self.client().ok("person_register", {"name": name, "organisation": self.organisation()})["person"]
 
+    def stranger(self, name):
+        """Keys that nobody knows."""
+        self.sinergi("principal", "new", name)
+        return self.client(name)
+
     def principal(self, name, roles, person=None, region=None):
         """Make keys for a new principal and enrol it by the node's own key; a new person answers for it unless one is named."""
         person = person or self.person(f"{name.title()} (contoh)")
-        key = json.loads(self.sinergi("principal", "new", name))["key"]
-        data = {"key": key, "person": person, "label": name, "kind": "person", "roles": roles}
-        self.client().ok("principal_enrol", data, **({"region": region} if region else {}))
-        client = self.client(name)
+        client = self.stranger(name)
+        data = {"key": client.key, "person": person, "label": name, "kind": "person", "roles": roles}
+        client.principal = self.client().ok("principal_enrol", data, **({"region": region} if region else {}))["principal"]
         client.person = person
         return client
 
     def sql(self, query, role="sinergi"):
         """Rows of a query, each a list of texts."""
         out = run("psql", "-XAtq", "-F", "\x1f", "-R", "\x1e", "-v", "ON_ERROR_STOP=1",
-                  "-d", f"host={self.dir}/pg/socket dbname=sinergi user={role}", "-c", query)
+                  "-d", self.conninfo(role), "-c", query)
         return [row.split("\x1f") for row in out.rstrip("\n").split("\x1e") if row]
+
+    def conninfo(self, role):
+        """How to connect to the node's database as a role."""
+        return f"host={self.dir}/pg/socket dbname=sinergi user={role}"
+
+    def refused_sql(self, query, role):
+        """A statement that the database must refuse to a role; the error."""
+        done = subprocess.run(["psql", "-XAtq", "-v", "VERBOSITY=sqlstate", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(role), "-c", query],
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        assert done.returncode != 0, f"as {role} the database takes: {query}"
+        return done.stderr.strip()
 
     def value(self, query):
         """The one value of a query."""
@@ -232,21 +261,32 @@ class Node:
 
     def pid(self, daemon):
         """Process of a daemon, or of the private PostgreSQL."""
-        def written():
-            with open(f"{self.dir}/run/{daemon}.pid") as file:
-                return file.read().strip()
-        return int(wait(f"the process of {daemon}", written, 5))
+        return wait(f"the process number of {daemon}", lambda: self.pid_now(daemon))
+
+    def pid_now(self, daemon):
+        """The same as it stands now; None while it is being written."""
+        with open(f"{self.dir}/run/{daemon}.pid") as file:
+            text = file.read().strip()
+        return int(text) if text else None
+
+    def pids(self):
+        """daemon -> process, to see that none has ended."""
+        return {daemon: self.pid(daemon) for daemon in DAEMONS}
 
     def kill(self, daemon, sig=signal.SIGKILL):
         """End a daemon as a crash does; for postgres SIGQUIT is its immediate stop."""
-        os.kill(self.pid(daemon), signal.SIGQUIT if daemon == "postgres" else sig)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid(daemon), signal.SIGQUIT if daemon == "postgres" else sig)
+
+    def ready(self):
+        """Does every daemon answer that it is ready?"""
+        return self.sinergi_result("status", "--quiet")[0] == 0
 
     def hold(self, daemon):
         """Keep a daemon down: stop its keeper from starting it again until `release`."""
-        pid = self.pid(daemon)
-        keeper = int(run("ps", "-o", "ppid=", "-p", str(pid)))
+        keeper = int(run("ps", "-o", "ppid=", "-p", str(self.pid(daemon))))
         os.kill(keeper, signal.SIGSTOP)
-        os.kill(pid, signal.SIGKILL)
+        self.kill(daemon)
         return keeper
 
     @staticmethod
@@ -262,6 +302,39 @@ class Node:
         """All the daemon has logged."""
         with open(f"{self.dir}/log/{daemon}.log", errors="replace") as file:
             return file.read()
+
+
+class Session:
+    """An open psql as a role: its transaction ends when the test says so."""
+
+    def __init__(self, node, role):
+        self.psql = subprocess.Popen(["psql", "-XAtq", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-d", node.conninfo(role)], text=True,
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.count = 0
+
+    def run(self, query):
+        """Run statements and wait for them; their rows, each a list of texts."""
+        self.count += 1
+        self.psql.stdin.write(f"{query};\n\\echo done {self.count}\n")
+        self.psql.stdin.flush()
+        rows = []
+        for line in self.psql.stdout:
+            if line == f"done {self.count}\n":
+                return rows
+            rows.append(line.rstrip("\n").split("\x1f"))
+        raise AssertionError(f"psql ended: {rows}")
+
+    def close(self):
+        """End it; what was not committed is gone."""
+        self.psql.stdin.close()
+        self.psql.wait()
+        self.psql.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
 
 def calendar_ms(moment):

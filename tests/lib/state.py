@@ -1,0 +1,74 @@
+"""state - what the database of a node says, without ids and times: two states that mean the same are equal
+
+    before = state.of(node, {})
+    ...
+    delta = state.of(node, names) - before        # rows that came; rows that went are before - after
+"""
+import collections
+import re
+
+# Where a follower or the relay stands, and what is random by nature. Everything else counts.
+#   cursor, link, leaf, seal, head, proof, epoch   positions in a journal: another order of commits gives others; `sinergi verify` checks them
+#   reply      its rows are one for one the requests that were answered ok; their bodies hold a fresh id and time, so ids alone are compared
+#   personal   salts and keys are random; subject and place are compared
+UNLIKE = {"cursor", "link", "leaf", "seal", "head", "proof", "epoch", "certificate", "migration", "floor"}
+ONLY = {"reply": ["principal", "id", "type", "region"], "personal": ["region", "subject", "place", "key_version"],
+        "refusal": ["daemon", "type", "region", "status", "code", "place"]}
+EXCEPT = {"event": ["seq", "xact", "id", "time"], "parked": ["id", "at", "leaf"], "held": ["id", "leaf"], "version": ["version"]}
+
+SCHEMAS = ("directory", "registry", "scheduling", "reporting", "relay", "journal")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00(?::00)?|Z)")
+LONG_HEX = re.compile(r"(?:\\\\x)?[0-9a-f]{64,}")
+BASE64 = re.compile(r'"[A-Za-z0-9+/]{60,}={0,2}"')
+CURVE = re.compile(r'"(curve|key|public)": "(?:[^"\\]|\\.){40,44}"')
+
+
+def tables(node):
+    """Every table of our schemas, partitions as their whole."""
+    rows = node.sql(f"""SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY ('{{{','.join(SCHEMAS)}}}') ORDER BY 1, 2""")
+    return [tuple(row) for row in rows if row[1] not in UNLIKE]
+
+
+def of(node, names, replace=None, schemas=SCHEMAS, blank=True):
+    """Counter of (table, row as JSON): ids that `names` knows by their name, others as #, times as @. `replace`: other texts."""
+    found = collections.Counter()
+    for schema, table in tables(node):
+        if schema not in schemas:
+            continue
+        columns = "to_jsonb(t)"
+        if table in ONLY:
+            columns = "jsonb_build_object(" + ", ".join(f"'{c}', t.{c}" for c in ONLY[table]) + ")"
+        elif table in EXCEPT:
+            columns += "".join(f" - '{c}'" for c in EXCEPT[table])
+        if table == "event":
+            columns = f"({columns}) || jsonb_build_object('body', t.body::jsonb - '{{id,time,key,request}}'::text[])"
+        where = "WHERE status <> 'retry'" if table == "refusal" else ""
+        distinct = "DISTINCT" if table == "refusal" else ""
+        for row in node.sql(f"SELECT {distinct} {columns} FROM {schema}.{table} t {where}"):
+            found[f"{schema}.{table}", plain(row[0], names, replace or {}) if blank else row[0]] += 1
+    return found
+
+
+def plain(text, names, replace):
+    """A row without what differs from run to run."""
+    text = UUID.sub(lambda m: f"<{names[m[0]]}>" if m[0] in names else "#", text)
+    for old, new in replace.items():
+        text = text.replace(old, new)
+    text = BASE64.sub('"BASE64"', LONG_HEX.sub("HEX", INSTANT.sub("@", text)))
+    return CURVE.sub(r'"\1": "CURVE"', text)
+
+
+def differences(expected, found):
+    """Sentences; none if the two are equal."""
+    lines = []
+    for what, rows in (("missing", expected - found), ("too much", found - expected)):
+        lines += [f"{what}: {count} x {table} {row}" for (table, row), count in sorted(rows.items())]
+    return lines
+
+
+def same(expected, found, what):
+    """Two states must be equal."""
+    lines = differences(expected, found)
+    assert not lines, f"{what}: {len(lines)} rows differ:\n  " + "\n  ".join(line[:700] for line in lines[:12])
