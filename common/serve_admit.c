@@ -212,7 +212,7 @@ void admit_rights(serve_t *self, call_t *call)
     if (call->decided || *call->due)
         return;
     s_who(self, call);
-    if (s_rights(self, call) == ST_OK)
+    if (s_id(self, call) == ST_OK && s_rights(self, call) == ST_OK)
         admit_context(self, call);
 }
 

@@ -212,9 +212,12 @@ static void s_statements_done(batch_t *self)
 
 static void s_version(batch_t *self, const PGresult *result)
 {
-    const char *floor = PQgetvalue(result, 0, 1);
-    self->stale = strtoll(PQgetvalue(result, 0, 0), NULL, 10) != directory_version(self->serve->directory);
-    uuid_of_text(floor, strlen(floor), &self->serve->floor);
+    const char *text = PQgetvalue(result, 0, 1);
+    uuid_id_t floor = {{0}};
+    uuid_of_text(text, strlen(text), &floor);
+    self->stale = strtoll(PQgetvalue(result, 0, 0), NULL, 10) != directory_version(self->serve->directory) ||
+                  memcmp(&floor, &self->serve->floor, sizeof floor) != 0;
+    self->serve->floor = floor;
 }
 
 static void s_take_result(batch_t *self, size_t place, const PGresult *result)
