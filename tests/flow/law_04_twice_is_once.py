@@ -68,7 +68,7 @@ def other_bytes(client, request):
         assert (reply["status"], reply["data"].get("code")) == ("conflict", "message.id_reused"), reply
     spaced = json.dumps(request, indent=1).encode()
     reply = json.loads(client.raw("registry", spaced))
-    assert (reply["status"], reply["data"]["code"]) == ("conflict", "message.id_reused"), "other bytes of the same meaning"
+    assert (reply["status"], reply["data"].get("code")) == ("conflict", "message.id_reused"), "other bytes of the same meaning"
 
 
 def another_principal(node, request):
@@ -87,7 +87,7 @@ def refusals_are_mended(node):
     request = clerk.request("activity_record_day", {"activity": activity, "day": "2023-03-02", "takings": [], "visitors": 0})
     for _ in range(3):
         reply = clerk.ask(request)
-        assert (reply["status"], reply["data"]["code"]) == ("invalid", "activity_day.future"), reply
+        assert (reply["status"], reply["data"].get("code")) == ("invalid", "activity_day.future"), reply
     node.clock("2023-03-02T10:00:00.000Z")
     nodes.wait("the daemon to see the clock", lambda: clerk.ask(request)["status"] == "ok", 10)
     assert node.value(f"SELECT count(*) FROM scheduling.activity_day WHERE message = '{request['id']}'") == "1"
@@ -107,7 +107,7 @@ def too_old(node, client):
     request = client.request("person_register", {"name": "Terlambat (contoh)", "organisation": node.organisation()})
     request["id"] = "00ffffff" + request["id"][8:]
     reply = client.ask(request)
-    assert (reply["status"], reply["data"]["code"]) == ("conflict", "message.too_old"), reply
+    assert (reply["status"], reply["data"].get("code")) == ("conflict", "message.too_old"), reply
     assert node.value("SELECT count(*) FROM registry.person WHERE name = 'Terlambat (contoh)'") == "0"
 
 

@@ -204,10 +204,11 @@ class Node:
         return self.clients[name]
 
     def organisation(self, name="Dinas Uji (contoh)"):
-        """An organisation of the node's region, registered by the node's own key on first use."""
+        """An organisation of the node's region, registered by the node's own key on first use, and known to the daemons that follow."""
         if name not in self.organisations:
             self.organisations[name] = self.client().ok("organisation_register", {
                 "name": name, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
+            self.until(f"SELECT count(*) = 1 FROM scheduling.organisation WHERE organisation = '{self.organisations[name]}'", 30)
         return self.organisations[name]
 
     def person(self, name):
