@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "ctl.h"
 #include "keys.h"
-#include "limits.h"
 #include "log.h"
 #include "node.h"
 #include "uuid.h"

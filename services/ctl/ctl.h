@@ -51,6 +51,9 @@ int options_take(const command_t *command, int argc, char **argv, const option_t
  * node.json. Sets SINERGI_DIR. */
 const char *node_folder(const char *option);
 
+/* A whole number from an argument or a column; exits with a sentence naming it if it is none. */
+int64_t number_of(const char *name, const char *text);
+
 /* Connect to the node's database as `role`; exits with PostgreSQL's sentence if that fails. */
 PGconn *database_open(const char *role);
 

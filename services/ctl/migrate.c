@@ -87,7 +87,7 @@ static void s_file(migration_t *self, const char *service, const char *path, con
     char digest[65], number[8], now[CLOCK_TEXT];
     crypto_hash_sha256(hash, (const unsigned char *)text, length);
     hex_text(hash, sizeof hash, digest);
-    snprintf(number, sizeof number, "%d", atoi(name));
+    snprintf(number, sizeof number, "%.3s", name); /* 002_..., so "002": an integer to PostgreSQL */
     clock_text(clock_now(), now);
     const char *values[] = {service, number, name, digest, now};
     PGresult *known =

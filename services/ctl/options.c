@@ -100,6 +100,16 @@ void json_print(const json_t *value)
     putchar('\n');
 }
 
+int64_t number_of(const char *name, const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (end == text || *end || errno)
+        fatal("%s is '%s', which is no whole number", name, text);
+    return number;
+}
+
 json_t *memory_read(const char *path)
 {
     return path && access(path, R_OK) == 0 ? json_read(path) : json_object();

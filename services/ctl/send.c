@@ -125,7 +125,8 @@ static int s_send(const sending_t *self, json_t *given, const char *file)
     json_t *request = s_envelope(self, filled);
     client_t *client =
         client_new(self->dir, s_daemon(json_string_value(json_object_get(request, "type"))), self->principal);
-    json_t *reply = client_request(client, request, self->wait ? atoi(self->wait) : 30, why, sizeof why);
+    json_t *reply = client_request(client, request, self->wait ? (int)number_of("--wait", self->wait) : 30,
+                                   why, sizeof why);
     if (!reply)
         fatal("%s", why);
     s_answer(self, reply);

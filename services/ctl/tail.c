@@ -136,7 +136,7 @@ static int s_run(int argc, char **argv)
     tail_t self = {.client = client_new(dir, "relay", principal),
                    .reader = batch_reader_new(),
                    .from_now = !all,
-                   .left = count ? atol(count) : -1};
+                   .left = count ? (long)number_of("--count", count) : -1};
     follower_config_t config = {.node = node->name,
                                 .name = "tail",
                                 .release = SINERGI_VERSION,

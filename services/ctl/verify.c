@@ -55,6 +55,11 @@ static PGresult *s_rows(const verify_t *self, const char *sql, int64_t after)
     return result;
 }
 
+static int64_t s_number(const char *column)
+{
+    return number_of("a column of the journal", column);
+}
+
 /* Certificates stand in any order: those whose issuer is not known yet are tried again while any was taken.
  */
 static void s_certificates(verify_t *self)
@@ -103,14 +108,14 @@ static void s_received(verify_t *self, const PGresult *rows, int row, const hash
     if (PQgetisnull(rows, row, 7))
         s_wrong(self, "event %s of node %s has no proof", id, PQgetvalue(rows, row, 4));
     const verified_seal_t *seal = seals_find(self->seals, PQgetvalue(rows, row, 7), PQgetvalue(rows, row, 8),
-                                             atoll(PQgetvalue(rows, row, 9)));
+                                             s_number(PQgetvalue(rows, row, 9)));
     if (!seal)
         s_wrong(self, "event %s: the seal %s of node %s that proves it is not here", id,
                 PQgetvalue(rows, row, 9), PQgetvalue(rows, row, 7));
     hash_t path[MERKLE_PATH_MOST], root;
     size_t length = strlen(PQgetvalue(rows, row, 11)) / (2 * HASH_BYTES);
     if (length > MERKLE_PATH_MOST || !hex_decode(PQgetvalue(rows, row, 11), length * 2 * HASH_BYTES, path) ||
-        !merkle_climb(atoll(PQgetvalue(rows, row, 10)), seal->seal.count, leaf, path, length, &root) ||
+        !merkle_climb(s_number(PQgetvalue(rows, row, 10)), seal->seal.count, leaf, path, length, &root) ||
         !hash_same(&root, &seal->seal.root))
         s_wrong(self, "event %s: its path does not lead to seal %lld of node %s", id,
                 (long long)seal->seal.number, seal->seal.node);
@@ -127,7 +132,7 @@ static void s_leaf(verify_t *self, const PGresult *rows, int row)
 {
     const char *id = PQgetvalue(rows, row, 1), *body = PQgetvalue(rows, row, 6),
                *route = PQgetvalue(rows, row, 3);
-    int64_t leaf = atoll(PQgetvalue(rows, row, 0));
+    int64_t leaf = s_number(PQgetvalue(rows, row, 0));
     if (leaf != self->leaves + 1)
         s_wrong(self, "leaf %lld is missing", (long long)self->leaves + 1);
     hash_t stored, hash = merkle_leaf(body, strlen(body));
@@ -173,7 +178,7 @@ static void s_leaves(verify_t *self)
 static void s_ends(verify_t *self)
 {
     PGresult *rows = s_rows(self, "SELECT max(leaf) FROM audit.leaf", 0);
-    if (atoll(PQgetvalue(rows, 0, 0)) != self->leaves)
+    if (s_number(PQgetvalue(rows, 0, 0)) != self->leaves)
         s_wrong(self, "leaf %lld is missing", (long long)self->leaves + 1);
     PQclear(rows);
     if (self->filled > 0 || seals_last(self->seals) != self->leaves)

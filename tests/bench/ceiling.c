@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 {
     if (argc != 2 + STAGES)
         return fprintf(stderr, "usage: ceiling COUNT CONNINFO CONNINFO CONNINFO\n"), 2;
-    long count = atol(argv[1]);
+    long count = strtol(argv[1], NULL, 10);
     int gate[2], ready[2], pipes[STAGES - 1][2];
     char byte;
     CHECK(pipe(gate) == 0 && pipe(ready) == 0);

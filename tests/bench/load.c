@@ -237,14 +237,22 @@ static void s_run(load_t *self)
     zpoller_destroy(&poller);
 }
 
+static long s_number(const char *text)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+    CHECK(end != text && *end == '\0');
+    return number;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 9)
         return fprintf(stderr, "usage: see the head of load.c\n"), 2;
     load_t *self = calloc(1, sizeof *self);
     char path[1024];
-    self->first = atol(argv[5]), self->count = atol(argv[6]), self->window = atol(argv[7]),
-    self->rate = atol(argv[8]);
+    self->first = s_number(argv[5]), self->count = s_number(argv[6]), self->window = s_number(argv[7]),
+    self->rate = s_number(argv[8]);
     self->messages = calloc((size_t)self->count, sizeof *self->messages);
     self->by_id = zhashx_new();
     self->reader = batch_reader_new();
