@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "fault.h"
 #include "clock.h"
 #include "follow_parts.h"
 #include "log.h"
@@ -256,9 +257,11 @@ static void s_finish(follow_t *self)
     }
     self->unit.next = s_committed;
     follow_write(self);
+    FAULT("follow.applied");
     s_send(self, "COMMIT");
     db_sync(self->db);
     self->unit.open = false;
+    FAULT("follow.commit_sent");
 }
 
 static void s_parked(follow_t *self, const follow_event_t *event)
@@ -272,6 +275,7 @@ static void s_parked(follow_t *self, const follow_event_t *event)
 static void s_committed(follow_t *self)
 {
     follow_unit_t *unit = &self->unit;
+    FAULT("follow.committed");
     if (unit->kind == UNIT_WAKE)
         follow_wake_done(self);
     for (size_t i = 0; i < unit->count; i++) {

@@ -19,6 +19,7 @@
 #include "serve_batch.h"
 #include "check.h"
 #include "clock.h"
+#include "fault.h"
 #include "log.h"
 
 enum { PAUSE_MS = 1000 };
@@ -155,8 +156,10 @@ static void s_note_error(batch_t *self, const PGresult *result, size_t place)
 static void s_committed(batch_t *self)
 {
     bool events = journal_rows_count(self->events) > 0;
+    FAULT("serve.committed");
     refusals_written(self->serve->refusals, true);
     batch_answer(self, s_all);
+    FAULT("serve.answered");
     if (events)
         gate_nudge(self->serve->gate);
     s_idle(self);
@@ -187,9 +190,11 @@ static void s_on_appended(void *argument, const PGresult *result)
 
 static void s_append(batch_t *self)
 {
+    FAULT("serve.statements");
     s_stage(self, BATCH_ENDING, BATCH_NOWHERE);
     self->commit_sent = true;
     self->expected = batch_append(self, s_on_appended);
+    FAULT("serve.commit_sent");
 }
 
 /* All statements have answered. */

@@ -1,6 +1,7 @@
 /* client - one connection of `sinergi` to a daemon: CURVE, time-outs, and a sentence when nobody answers */
 #include <czmq.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -22,6 +23,8 @@ struct client {
     zsock_t *socket;
     zactor_t *monitor;
 };
+
+static client_t *open_now; /* a command talks to one daemon at a time */
 
 static void s_keys(client_t *self, const char *dir, const char *name)
 {
@@ -64,6 +67,15 @@ static void s_close(client_t *self)
 {
     zactor_destroy(&self->monitor);
     zsock_destroy(&self->socket);
+    if (open_now == self)
+        open_now = NULL;
+}
+
+/* An exit in the middle (fatal) must not leave the monitor to czmq's own end, which aborts on it. */
+static void s_close_at_exit(void)
+{
+    if (open_now)
+        s_close(open_now);
 }
 
 void client_destroy(client_t **self_p)
@@ -79,8 +91,12 @@ void client_destroy(client_t **self_p)
 
 void client_open(client_t *self)
 {
+    static bool registered;
     s_close(self);
     self->socket = zsock_new(ZMQ_DEALER);
+    if (!registered)
+        registered = atexit(s_close_at_exit) == 0;
+    open_now = self;
     zsock_set_curve_serverkey(self->socket, self->node->server);
     zsock_set_curve_publickey(self->socket, self->key);
     zsock_set_curve_secretkey(self->socket, self->secret);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "fault.h"
 #include "log.h"
 #include "numbering.h"
 #include "peer.h"
@@ -222,8 +223,11 @@ static void s_committed(void *argument, const PGresult *result)
             numbering_nudge(self);
         return;
     }
+    FAULT("relay.committed");
     s_publish(self);
+    FAULT("relay.published");
     s_answer_taken(self);
+    FAULT("relay.acknowledged");
     self->narrow = self->queue && (self->narrow || self->queue->alone);
     self->busy = false;
     peers_feed(self->relay->peers);
@@ -280,8 +284,10 @@ static void s_numbered(void *argument, const PGresult *result)
         s_add_taken(self);
         round_seal(self->round, self->fresh, s_step, self);
     }
+    FAULT("relay.numbered");
     db_send(self->relay->db, "COMMIT", s_committed, self);
     db_sync(self->relay->db);
+    FAULT("relay.commit_sent");
 }
 
 static void s_number(numbering_t *self)
