@@ -104,10 +104,12 @@ static void s_parts(serve_t *self)
     self->refusals = refusals_new(self);
     self->batch = batch_new(self);
     self->queries = queries_new(self);
+    self->timers = timers_new(self);
     self->gate = gate_new(self);
     batch_prepare(self->batch);
     queries_prepare(self->queries);
     refusals_prepare(self->refusals);
+    timers_prepare(self->timers);
     directory_prepare(self->directory, self->reader);
     pieces_check(self);
 }
@@ -181,8 +183,10 @@ static int s_on_tick(zloop_t *loop, int timer, void *argument)
     serve_t *self = argument;
     queries_tick(self->queries);
     batch_tick(self->batch);
-    if (self->started)
+    if (self->started) {
+        timers_tick(self->timers);
         serve_go_on(self);
+    }
     return 0;
 }
 
@@ -259,6 +263,7 @@ static void s_close(serve_t *self)
     zap_destroy(&self->zap);
     batch_destroy(&self->batch);
     queries_destroy(&self->queries);
+    timers_destroy(&self->timers);
     refusals_destroy(&self->refusals);
     db_destroy(&self->db);
     db_destroy(&self->reader);

@@ -86,9 +86,7 @@ static status_t s_type(serve_t *self, call_t *call)
                            "this is %s; %s takes messages of this type", self->service->name,
                            contract->service);
     call->contract = contract;
-    for (const route_t *route = self->service->routes; route->stem; route++)
-        if (strcmp(route->stem, contract->stem) == 0)
-            call->route = route;
+    call->route = serve_route(self, contract->stem);
     return ST_OK;
 }
 

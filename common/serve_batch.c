@@ -110,7 +110,7 @@ static void s_undone(batch_t *self, bool failed)
     if (failed) {
         if (!batch_narrow(self))
             s_unwritten(self);
-    } else if (self->kind == BATCH_DRY && !self->broken) {
+    } else if (self->unclaimed || (self->kind == BATCH_DRY && !self->broken)) {
         batch_answer(self, s_all);
     } else {
         if (self->kind == BATCH_LOOK_UP)
@@ -204,7 +204,7 @@ static void s_statements_done(batch_t *self)
         s_undo(self, true);
         return;
     }
-    if (self->stale || self->found || self->broken || self->kind == BATCH_LOOK_UP) {
+    if (self->stale || self->found || self->broken || self->unclaimed || self->kind == BATCH_LOOK_UP) {
         s_undo(self, false);
         return;
     }
@@ -229,8 +229,10 @@ static void s_take_result(batch_t *self, size_t place, const PGresult *result)
 {
     if (place == 1)
         s_version(self, result);
-    else if (place == FIRST_STATEMENT + self->run_count)
+    else if (place == FIRST_STATEMENT + self->run_count && self->asked_count)
         batch_stored(self, result);
+    else if (place == FIRST_STATEMENT + self->run_count)
+        self->unclaimed = self->run[0]->stored = PQntuples(result) == 0;
     else if (place >= FIRST_STATEMENT) {
         call_t *call = self->run[place - FIRST_STATEMENT];
         answer_outcome(call, result);
@@ -286,15 +288,18 @@ static void s_begin(batch_t *self)
 {
     db_t *db = self->serve->db;
     batch_end_clear(self);
-    self->stale = self->broken = false;
+    self->stale = self->broken = self->unclaimed = false;
     self->found = 0;
-    s_stage(self, BATCH_STATEMENTS, FIRST_STATEMENT + self->run_count + (self->asked_count > 0));
+    call_t *timer = self->run_count && *self->run[0]->due ? self->run[0] : NULL; /* it is alone */
+    s_stage(self, BATCH_STATEMENTS, FIRST_STATEMENT + self->run_count + (self->asked_count > 0 || timer));
     db_send(db, "BEGIN", s_on_statement, self);
     db_run(db, "directory_version", NULL, s_on_statement, self);
     for (size_t i = 0; i < self->run_count; i++)
         s_run_one(self, self->run[i]);
     if (self->asked_count)
         s_ask_stored(self);
+    if (timer)
+        timers_claim(self->serve->timers, timer, s_on_statement, self);
     db_flush(db);
 }
 

@@ -38,6 +38,7 @@ struct batch {
     bool passing;           /* it may pass by itself: deadlock, serialisation, time-out */
     bool stale;             /* the directory has changed */
     bool broken;            /* a statement gave no outcome: its call is decided, the others run again */
+    bool unclaimed;         /* a timer that is another process's, or done */
     size_t found;           /* calls whose stored reply was found */
     bool commit_sent;
     int64_t heard;      /* ms, clock_monotonic: begin of the stage, or the last result */

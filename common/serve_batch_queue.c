@@ -24,7 +24,7 @@ void batch_add(batch_t *self, call_t *call)
         gate_reply(self->serve->gate, &call);
         return;
     }
-    call->repeat = !call->decided && !call->dryrun && recent_has(self->recent, call);
+    call->repeat = !call->decided && !call->dryrun && !*call->due && recent_has(self->recent, call);
     call->next = NULL;
     if (self->first)
         self->last->next = call;
@@ -46,6 +46,8 @@ void batch_answer(batch_t *self, bool (*is_answered)(const call_t *call))
             self->count--;
             if (call->status == ST_OK && !call->dryrun && !*call->due)
                 recent_add(self->recent, call);
+            if (*call->due)
+                timers_done(self->serve->timers, call);
             gate_reply(self->serve->gate, &call);
             continue;
         }
@@ -74,6 +76,8 @@ static void s_give_up(batch_t *self)
         answer_compose(self->serve, call);
         self->first = call->next;
         self->count--;
+        if (*call->due)
+            timers_done(self->serve->timers, call);
         gate_reply(self->serve->gate, &call);
     }
     gate_more(self->serve->gate);
@@ -95,7 +99,7 @@ void batch_stop(batch_t *self)
             begun--;
             continue;
         }
-        if (!call->decided)
+        if (!call->decided && !*call->due)
             call_refuse(call, ST_RETRY, "message.stopping", "",
                         "the daemon is stopping; send the same request again");
     }

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "serve_private.h"
 
-static const route_t *s_route(const serve_t *self, const char *stem)
+const route_t *serve_route(const serve_t *self, const char *stem)
 {
     for (const route_t *route = self->service->routes; route->stem; route++)
         if (strcmp(route->stem, stem) == 0)
@@ -49,7 +49,7 @@ static void s_contracts(serve_t *self)
     for (const contract_t *contract = NULL; (contract = contracts_next(self->contracts, contract)) != NULL;) {
         if (strcmp(contract->service, self->service->name) != 0 || contract->kind == KIND_EVENT)
             continue;
-        if (!s_route(self, contract->stem))
+        if (!serve_route(self, contract->stem))
             fatal("message %s of proto/%s has no row in the route table", contract->stem, contract->service);
         s_prepare(self, contract);
     }
@@ -80,7 +80,7 @@ static void s_statement_file(const serve_t *self, const char *file)
                                                          : NULL;
     if (event && !contracts_event(self->contracts, event))
         fatal("services/%s/sql/%s: no contract declares the event %s", self->service->name, file, event);
-    if (!event && !s_route(self, stem))
+    if (!event && !serve_route(self, stem))
         fatal("services/%s/sql/%s belongs to no message", self->service->name, file);
 }
 

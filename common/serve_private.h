@@ -7,6 +7,7 @@
  *   serve_admit.c        is this request allowed?        serve_personal.c   its personal fields
  *   serve_batch.c        commands: many in one transaction; with _queue, _plan (which go together) and _end (what is appended)
  *   serve_query.c        queries, read-only
+ *   serve_timers.c       what is due
  *   serve_answer.c       outcome to reply                serve_refusals.c   rows of journal.refusal
  *   serve_recent.c       ids answered lately             serve_follow.c     the follower, and what a service may use
  */
@@ -74,6 +75,8 @@ int64_t serve_clock(void);
 
 /* serve_pieces.c: every message of the service has a row and a statement, and the other way round; prepares them. Exits with one sentence. */
 void pieces_check(serve_t *self);
+/* The row of a message, NULL if there is none. */
+const route_t *serve_route(const serve_t *self, const char *stem);
 
 /* serve_gate.c */
 gate_t *gate_new(serve_t *serve);
@@ -137,6 +140,15 @@ bool refusals_parameters(
     refusals_t *self,
     db_parameters_t *parameters); /* rows of the calls, and those that were noted; false if none */
 void refusals_written(refusals_t *self, bool committed);
+
+/* serve_timers.c */
+timers_t *timers_new(serve_t *serve);
+void timers_destroy(timers_t **self_p);
+void timers_prepare(timers_t *self);
+void timers_tick(timers_t *self); /* some times a second */
+void timers_claim(timers_t *self, const call_t *call, db_result_fn *handler,
+                  void *argument);                    /* no row: it is another's, or done */
+void timers_done(timers_t *self, const call_t *call); /* it has been answered, or was not to be run */
 
 /* serve_zap.c */
 zap_t *zap_new(serve_t *serve);
