@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """ctl - what `sinergi` promises to scripts: exit code by status, dry run, memory, tail by rights, schema, and verify that finds whatever was altered
 
-shows: F1 F2 U2 M9 I2 W3
+shows: F1 F2 M9 I2
 cost: wait 12
 area: spine operate
 """

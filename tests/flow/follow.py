@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """follow - a daemon's follower applies, holds, parks and remembers, on a real database and with batches as the relay packs them
 
-shows: M3 M5 law-2 law-3 law-4 M4 M11 M7
+shows: M3 M5 law-2 law-3 law-4 M4 M7
 cost: cpu 15
 preset: asan
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """law_01_one_writer - a table belongs to one daemon: at run time each has its own role, and the database refuses the others
 
-shows: law-1 U4 W1 U6
+shows: law-1 U4
 cost: wait 8
 area: spine trust
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """law_07_missing_is_not_zero - zero, missing, not applicable and withdrawn travel as four; a total carries its coverage, shares are never summed
 
-shows: law-7 N8 A4 A3 N1 N2 A1
+shows: law-7 N8 A3 N1 N2 A1
 cost: wait 10
 area: spine reporting
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """law_09_personal_stays - no byte of a NIK, a phone number or an owner's name leaves the node, nor stands in clear in its database or logs
 
-shows: law-9 U7 R2
+shows: law-9
 cost: wait 10
 area: spine trust
 """

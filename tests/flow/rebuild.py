@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """rebuild - the journal run through an empty schema gives the rows that the commands gave, for each service of three nodes after a story
 
-shows: law-3 law-4 X2 R6 N4
+shows: law-3 law-4
 cost: cpu 30
 """
 import os

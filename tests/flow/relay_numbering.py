@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """relay_numbering - every event gets one leaf, whatever order transactions commit in, however long one stays open, whenever the relay dies
 
-shows: M1 M3 U2 law-1 law-2
+shows: M1 M3 law-1 law-2
 cost: wait 10
 area: spine relay
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """relay_rogue - a neighbour with a valid key gets nothing in that is not proven, and cannot hold anybody up
 
-shows: M5 M8 M9 I5 U3 law-11
+shows: M5 M8 M9 I5 law-11
 cost: wait 10
 area: spine relay trust
 """

@@ -1,5 +1,5 @@
 -- activity_propose - one activity has a place at a time and the other one is named; a place of another region is decided by the node that serves it
--- shows: S1 S2 law-1
+-- shows: S1 law-1
 -- cost: cpu 1
 -- area: spine scheduling
 \set ECHO none

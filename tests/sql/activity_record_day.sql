@@ -1,5 +1,5 @@
 -- activity_record_day - a day is recorded once, corrected with a reason, and both versions stay; the sums follow
--- shows: law-8 A2 U5
+-- shows: law-8 U5
 -- cost: cpu 1
 -- area: spine scheduling
 \set ECHO none

@@ -1,5 +1,5 @@
 -- business_register - personal values stay behind, a NIB is registered once, the size class follows from a dated table and its amount is not kept
--- shows: R2 U7 law-9
+-- shows: law-9
 -- cost: cpu 1
 -- area: spine registry
 \set ECHO none

@@ -1,5 +1,5 @@
 -- comments - every schema, view, table and column of a table has a COMMENT: that is the auditor's dictionary
--- shows: U6
+-- shows: -
 -- cost: cpu 1
 SELECT nspname AS schema_without_comment
   FROM pg_namespace

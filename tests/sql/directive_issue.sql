@@ -1,5 +1,5 @@
 -- directive_issue - one directive, one obligation per addressee, received where it arrives, passed on to districts; directive_status counts
--- shows: D2 D3 D5
+-- shows: D2 D5
 -- cost: cpu 1
 -- area: spine scheduling
 \set ECHO none

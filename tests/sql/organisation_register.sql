@@ -1,5 +1,5 @@
 -- organisation_register - once per region and name; the event makes the same rows elsewhere
--- shows: R1 R6 U5
+-- shows: R1 U5
 -- cost: cpu 1
 -- area: spine registry
 \set ECHO none

@@ -1,5 +1,5 @@
 -- report_verify - four eyes: who entered a report does not verify it, by whatever principal, and the database holds it
--- shows: I4 N3 U4
+-- shows: I4 U4
 -- cost: cpu 1
 -- area: spine reporting
 \set ECHO none

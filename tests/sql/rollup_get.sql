@@ -1,5 +1,5 @@
 -- rollup_get - a total carries its coverage, reported and verified apart, and the report revisions behind it; numerators and denominators are summed
--- shows: A1 A2 A3 A4 law-7 N8
+-- shows: A1 A3 law-7 N8
 -- cost: cpu 1
 -- area: spine reporting
 \set ECHO none

@@ -1,6 +1,6 @@
 /* clock - instants as text and back, a drill's clock across restarts and a reboot, and a system clock that jumps
  *
- * shows: law-8 O5
+ * shows: law-8
  * cost: wait 2
  */
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* formats - the worked bytes of proto/examples are what the code makes and reads; `unit_formats write` writes
  * them anew
  *
- * shows: M9 U2 T5
+ * shows: M9
  * cost: cpu 1
  */
 #include "_example.h"

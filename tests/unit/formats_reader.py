@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """formats_reader - the worked bytes of proto/examples count for a reader that shares nothing with ours but proto/README.md
 
-shows: M9 U2
+shows: M9
 cost: cpu 1
 """
 import hashlib

@@ -1,7 +1,7 @@
 /* link - each message of the link is written and read back, and what breaks its form is refused with its
  * place
  *
- * shows: law-11 M11 I5
+ * shows: law-11 I5
  * cost: cpu 1
  */
 #include <setjmp.h>

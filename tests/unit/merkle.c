@@ -1,7 +1,7 @@
 /* merkle - trees and paths are RFC 6962's: by hand for small ones, against its recursive definition for 1 to
  * 1,100 leaves
  *
- * shows: U2 M9
+ * shows: M9
  * cost: cpu 6
  */
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* proof - whatever is broken in a proof is named, and nothing broken counts
  *
- * shows: M9 U2 I5
+ * shows: M9 I5
  * cost: cpu 2
  */
 #include "_example.h"

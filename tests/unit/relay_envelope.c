@@ -1,6 +1,6 @@
 /* relay_envelope - what a relay reads of another node's event: strict about what it needs, blind to the rest
  *
- * shows: M11 law-5
+ * shows: law-5
  * cost: cpu 0.2
  * area: spine relay
  */

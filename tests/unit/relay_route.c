@@ -1,6 +1,6 @@
 /* relay_route - how far an event travels: the routes of the protocol, up to the parent and down to each child
  *
- * shows: M10 law-5
+ * shows: law-5
  * cost: cpu 0.2
  * area: spine relay
  */

@@ -1,6 +1,6 @@
 /* schema - what the public suite does not show: names of documents, closed requests, and what a problem tells
  *
- * shows: F1 I5 law-5 law-11 M11
+ * shows: F1 I5 law-5 law-11
  * cost: cpu 1
  */
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* vault - personal fields open only under their subject's key, which survives re-wrapping and not forgetting;
  * digests stay the same
  *
- * shows: U7 R2 law-9
+ * shows: law-9
  * cost: cpu 1
  */
 #include <setjmp.h>
