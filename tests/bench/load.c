@@ -281,9 +281,10 @@ int main(int argc, char **argv)
     s_run(self);
     double seconds = (double)(s_now() - self->begun) / 1e6;
     printf("{\"count\": %ld, \"arrived\": %ld, \"refused\": %ld, \"seconds\": %.3f, \"messages_s\": %.0f, "
-           "\"p50_ms\": %.2f, \"p99_ms\": %.2f, "
+           "\"replies_s\": %.0f, \"p50_ms\": %.2f, \"p99_ms\": %.2f, "
            "\"reply_p50_ms\": %.2f}\n",
            self->count, self->arrived, self->refused, seconds, (double)self->arrived / seconds,
+           (double)self->replied * 1e6 / (double)(self->last_reply - self->begun),
            s_percentile(self, 50, false), s_percentile(self, 99, false), s_percentile(self, 50, true));
     zsock_destroy(&self->sender);
     zsock_destroy(&self->watcher);
