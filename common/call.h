@@ -28,8 +28,10 @@ struct call {
     int64_t arrived; /* us of a clock that never jumps */
 
     /* as it was understood; each is empty as long as it is not known */
-    json_t *json; /* the whole message, owned */
-    json_t *body; /* its `data`, borrowed; personal values are replaced by their digests */
+    json_t *json;     /* the whole message, owned */
+    json_t *body;     /* its `data`, borrowed; personal values are replaced by their digests */
+    const char *sent; /* `data` as it stands in the frame, if that is compact; NULL otherwise */
+    size_t sent_length;
     const contract_t *contract;
     const struct route *route;
     bool known; /* `principal` is set */

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "clock.h"
 #include "follow_parts.h"
+#include "message.h"
 
 /* The event of the run that has this id; outcomes come mostly in the events' order, so the search begins
  * where the last one ended. */
@@ -111,7 +112,7 @@ void follow_made_outcome(void *argument, const PGresult *result)
     if (result && PQresultStatus(result) == PGRES_TUPLES_OK)
         for (int row = 0; row < PQntuples(result); row++) {
             json_t *outcome =
-                json_loadb(PQgetvalue(result, row, 0), (size_t)PQgetlength(result, row, 0), 0, NULL);
+                message_of_database(PQgetvalue(result, row, 0), (size_t)PQgetlength(result, row, 0));
             s_outcome(self, run, outcome, &hint);
             json_decref(outcome);
         }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "json_pool.h"
 #include "link_reader.h"
 #include "message.h"
 
@@ -106,7 +107,7 @@ void link_read_lane(link_reader_t *self, const char *member, lane_t *ret_lane)
 char *link_json_text(json_t *json)
 {
     CHECK(json);
-    char *text = json_dumps(json, JSON_COMPACT);
+    char *text = json_text(json, JSON_COMPACT);
     CHECK(text);
     json_decref(json);
     return text;

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "limit.h"
 #include "message.h"
+#include "message_reader.h"
 
 static status_t s_refuse(problem_t *problem, const char *code, size_t byte, const char *what)
 {
@@ -31,6 +32,12 @@ static size_t s_character(const unsigned char *bytes, size_t left)
     return too_long || surrogate || too_high ? 0 : size;
 }
 
+/* Within a string: nothing to look at. */
+static bool s_is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
 /* What the parser would find too late or by recursing: depth, encoding and U+0000. One pass, no memory. */
 static status_t s_scan(const char *text, size_t length, problem_t *problem)
 {
@@ -38,6 +45,10 @@ static status_t s_scan(const char *text, size_t length, problem_t *problem)
     bool string = false;
     size_t depth = 0;
     for (size_t i = 0, size; i < length; i += size) {
+        while (string && i < length && s_is_plain(bytes[i]))
+            i++;
+        if (i == length)
+            break;
         size = s_character(bytes + i, length - i);
         if (size == 0)
             return s_refuse(problem, "message.not_utf8", i, "no valid UTF-8");
@@ -84,15 +95,8 @@ static status_t s_parser_problem(const json_error_t *error, problem_t *problem)
     }
 }
 
-status_t message_parse(const char *bytes, size_t length, json_t **ret_json, problem_t *problem)
+static status_t s_parse(const char *bytes, size_t length, json_t **ret_json, problem_t *problem)
 {
-    CHECK((bytes || length == 0) && ret_json);
-    if (length > LIMIT_FRAME_BYTES)
-        return problem_set(problem, ST_INVALID, "message.too_large", "", "%zu bytes, %d are allowed", length,
-                           LIMIT_FRAME_BYTES);
-    status_t status = s_scan(bytes, length, problem);
-    if (status != ST_OK)
-        return status;
     json_error_t error;
     json_t *json =
         json_loadb(length > 0 ? bytes : "", length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
@@ -101,6 +105,24 @@ status_t message_parse(const char *bytes, size_t length, json_t **ret_json, prob
         CHECK(json_error_code(&error) != json_error_out_of_memory);
         return s_parser_problem(&error, problem);
     }
+    *ret_json = json;
+    return ST_OK;
+}
+
+status_t message_parse_data(const char *bytes, size_t length, json_t **ret_json, const char **ret_data,
+                            size_t *ret_data_length, problem_t *problem)
+{
+    CHECK((bytes || length == 0) && ret_json);
+    if (length > LIMIT_FRAME_BYTES)
+        return problem_set(problem, ST_INVALID, "message.too_large", "", "%zu bytes, %d are allowed", length,
+                           LIMIT_FRAME_BYTES);
+    status_t status = s_scan(bytes, length, problem);
+    if (status != ST_OK)
+        return status;
+    json_t *json = message_read(bytes, length, ret_data, ret_data_length);
+    status = json ? ST_OK : s_parse(bytes, length, &json, problem);
+    if (status != ST_OK)
+        return status;
     if (!json_is_object(json)) {
         json_decref(json);
         return problem_set(problem, ST_INVALID, "message.not_object", "",
@@ -108,4 +130,15 @@ status_t message_parse(const char *bytes, size_t length, json_t **ret_json, prob
     }
     *ret_json = json;
     return ST_OK;
+}
+
+status_t message_parse(const char *bytes, size_t length, json_t **ret_json, problem_t *problem)
+{
+    return message_parse_data(bytes, length, ret_json, NULL, NULL, problem);
+}
+
+json_t *message_of_database(const char *bytes, size_t length)
+{
+    json_t *json = message_read(bytes, length, NULL, NULL);
+    return json ? json : json_loadb(bytes, length, JSON_DECODE_ANY, NULL);
 }

@@ -18,4 +18,12 @@
    never what stands there. */
 status_t message_parse(const char *bytes, size_t length, json_t **ret_json, problem_t *problem);
 
+/* The same, and where in the bytes the value of the member `data` stands, if it stands there as
+   json_dumps(JSON_COMPACT) would write it; otherwise *ret_data and its length are untouched. */
+status_t message_parse_data(const char *bytes, size_t length, json_t **ret_json, const char **ret_data,
+                            size_t *ret_data_length, problem_t *problem);
+
+/* JSON that PostgreSQL wrote; owned by the caller. NULL if it is none. */
+json_t *message_of_database(const char *bytes, size_t length);
+
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "json_pool.h"
 #include "secret_file.h"
 
 static status_t s_failed(problem_t *problem, const char *what, const char *path)
@@ -71,7 +72,7 @@ status_t secret_file_save(const char *path, const json_t *content, problem_t *re
     s_folder(path, folder);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return s_failed(ret_problem, "make the folder", folder);
-    char *text = json_dumps(content, JSON_INDENT(2));
+    char *text = json_text(content, JSON_INDENT(2));
     CHECK(text);
     bool good = s_write_file(fresh, text) && rename(fresh, path) == 0 && s_sync_folder(folder);
     int error = errno;

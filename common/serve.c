@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "json_pool.h"
 #include "log.h"
 #include "serve_private.h"
 
@@ -281,6 +282,7 @@ static void s_close(serve_t *self)
 int serve(const service_t *service, int argc, char **argv)
 {
     static serve_t self;
+    json_pool_use();
     log_open(service->name);
     settings_load(service->settings);
     if (argc > 1 && strcmp(argv[1], "--version") == 0)

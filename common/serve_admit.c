@@ -31,7 +31,8 @@ static status_t s_parse(call_t *call)
     if (length > LIMIT_FRAME_BYTES)
         return call_refuse(call, ST_INVALID, "message.too_large", "",
                            "a message is at most 256 KiB, this one is larger");
-    if (message_parse(zmq_msg_data(&call->frame), length, &call->json, &problem) != ST_OK)
+    if (message_parse_data(zmq_msg_data(&call->frame), length, &call->json, &call->sent, &call->sent_length,
+                           &problem) != ST_OK)
         return call_refuse_problem(call, &problem);
     const char *id = s_text(call->json, "id");
     if (id && uuid_of_text(id, strlen(id), &call->id))
@@ -185,6 +186,15 @@ static status_t s_content(call_t *call)
     return call->status = ST_INVALID;
 }
 
+/* The statement's $1, as it was sent if nothing was replaced in it. */
+static void s_body(call_t *call)
+{
+    if (call->sent && !call->contract->personal && !call->route->before)
+        buffer_bytes(call->body_bytes, call->sent, call->sent_length);
+    else
+        buffer_json(call->body_bytes, call->body);
+}
+
 void admit(serve_t *self, call_t *call)
 {
     s_who(self, call);
@@ -201,7 +211,7 @@ void admit(serve_t *self, call_t *call)
         return;
     }
     call->alone = call->route->flags & ROUTE_ALONE || call->dryrun;
-    buffer_json(call->body_bytes, call->body);
+    s_body(call);
     admit_context(self, call);
 }
 

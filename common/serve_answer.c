@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "message.h"
 #include "serve_private.h"
 
 /* Places of an outcome point into the body; a client reads them in its message. */
@@ -42,7 +43,7 @@ void answer_outcome(call_t *call, const PGresult *result)
         return;
     }
     json_decref(call->outcome);
-    call->outcome = json_loadb(PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0), 0, NULL);
+    call->outcome = message_of_database(PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0));
     const char *word = s_text(call->outcome, "status");
     status_t status = status_of_word(word);
     json_t *data = json_object_get(call->outcome, "data");

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "json_pool.h"
 #include "log.h"
 #include "serve_private.h"
 
@@ -153,7 +154,7 @@ char *serve_pong(const serve_t *self)
     bool ready = self->started && db_ready(self->db) && db_ready(self->reader);
     json_t *pong = json_pack("{s:s, s:s, s:s, s:b}", "clock", now, "daemon", self->service->name, "release",
                              SINERGI_VERSION, "ready", ready);
-    char *text = json_dumps(pong, JSON_COMPACT);
+    char *text = json_text(pong, JSON_COMPACT);
     CHECK(text);
     json_decref(pong);
     return text;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "json_pool.h"
 #include "log.h"
 #include "numbering.h"
 #include "peer.h"
@@ -165,7 +166,7 @@ static void s_pong(peer_t *peer)
     clock_text(clock_now(), now);
     json_t *pong = json_pack("{s:s, s:s, s:s, s:b}", "clock", now, "daemon", "relay", "release",
                              SINERGI_VERSION, "ready", (int)peer->relay->leading);
-    char *json = json_dumps(pong, JSON_COMPACT);
+    char *json = json_text(pong, JSON_COMPACT);
     CHECK(json);
     json_decref(pong);
     peer_send(peer, LINK_PONG, json, NULL, 0);

@@ -19,11 +19,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     json_t *json = NULL, *again = NULL;
     problem_t problem = {.status = ST_OK};
-    if (message_parse((const char *)data, size, &json, &problem) != ST_OK) {
+    const char *slice = NULL;
+    size_t slice_length = 0;
+    if (message_parse_data((const char *)data, size, &json, &slice, &slice_length, &problem) != ST_OK) {
         CHECK(!json && problem.status == ST_INVALID && problem.code[0] && problem.why[0]);
         return 0;
     }
-    char *text = json_dumps(json, JSON_COMPACT);
+    json_t *known = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL);
+    CHECK(json_equal(json, known));
+    json_decref(known);
+    char *text = slice ? json_dumps(json_object_get(json, "data"), JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    CHECK(!slice || (text && strlen(text) == slice_length && memcmp(text, slice, slice_length) == 0));
+    free(text);
+    text = json_dumps(json, JSON_COMPACT);
     CHECK(text);
     /* Numbers may be written longer than they were sent. */
     if (strlen(text) <= LIMIT_FRAME_BYTES)

@@ -5,6 +5,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "append.h"
 #include "limit.h"
 #include "message.h"
+#include "message_reader.h"
 
 static void s_refused(const char *text, size_t length, const char *code)
 {
@@ -176,6 +178,86 @@ static void test_the_byte_is_named(void **state)
     assert_non_null(strstr(problem.why, "byte 9"));
 }
 
+/* What is read quickly is what jansson reads; what is not plain, or wrong, is left to it. */
+static void test_the_quick_reader_agrees(void **state)
+{
+    static const struct {
+        const char *text;
+        bool plain;
+    } cases[] = {
+        {"{\"a\":1,\"b\":[true,false,null,\"x\",{},[]],\"c\":{\"d\":-12}}", true},
+        {" {\"a\" : [ 1 , 2 ] }\n", true},
+        {"{\"\xc3\xa9\":\"\xf0\x9f\x90\xb2\"}", true},
+        {"{\"a\":999999999999999999,\"b\":-999999999999999999}", true},
+        {"[]", true},
+        {"{\"a\":1000000000000000000}", false},
+        {"{\"a\":1.5}", false},
+        {"{\"a\":1e2}", false},
+        {"{\"a\":-0}", false},
+        {"{\"a\":00}", false},
+        {"{\"a\":-}", false},
+        {"{\"a\":\"\\n\"}", false},
+        {"{\"a\":\"\n\"}", false},
+        {"{\"a\":1,\"a\":1}", false},
+        {"{\"a\":1,}", false},
+        {"{\"a\" 1}", false},
+        {"{\"a\":[1,]}", false},
+        {"{\"a\":[1}", false},
+        {"{\"a\":tru}", false},
+        {"{\"a\":truex}", false},
+        {"{\"a\":1} x", false},
+        {"{\"a\":\"", false},
+        {"{\"a\":", false},
+        {"{", false},
+        {"", false},
+        {"{,}", false},
+        {"{1:1}", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t length = strlen(cases[i].text);
+        char *bytes = malloc(length ? length : 1);
+        memcpy(bytes, cases[i].text, length);
+        json_t *json = message_read(bytes, length, NULL, NULL);
+        json_t *known = json_loadb(cases[i].text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+        assert_int_equal(json != NULL, cases[i].plain);
+        assert_true(!json || json_equal(json, known));
+        json_decref(json);
+        json_decref(known);
+        free(bytes);
+    }
+}
+
+/* The slice is given only where it is what would be written. */
+static void test_where_the_data_stands(void **state)
+{
+    static const struct {
+        const char *text, *data;
+    } cases[] = {
+        {"{\"id\":\"1\",\"data\":{\"a\":[1,\"x y\"]},\"z\":{\"data\":2}}", "{\"a\":[1,\"x y\"]}"},
+        {"{ \"data\":{} }", "{}"},
+        {"{\"data\": {}}", NULL},
+        {"{\"data\":{\"a\": 1}}", NULL},
+        {"{\"data\":{\"a\":1\n}}", NULL},
+        {"{\"data\":{\"a\":\"\\u0041\"}}", NULL},
+        {"{\"x\":{\"data\":{}}}", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *json = NULL;
+        const char *data = NULL;
+        size_t length = 0;
+        assert_int_equal(
+            message_parse_data(cases[i].text, strlen(cases[i].text), &json, &data, &length, NULL), ST_OK);
+        assert_int_equal(data != NULL, cases[i].data != NULL);
+        if (data) {
+            assert_int_equal(length, strlen(cases[i].data));
+            assert_memory_equal(data, cases[i].data, length);
+        }
+        json_decref(json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +267,8 @@ int main(void)
         cmocka_unit_test(test_size),
         cmocka_unit_test(test_the_byte_is_named),
         cmocka_unit_test(test_many_side_by_side),
+        cmocka_unit_test(test_the_quick_reader_agrees),
+        cmocka_unit_test(test_where_the_data_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
