@@ -1,4 +1,4 @@
-/* follow_event - one event of the journal, read once and checked against its contract */
+/* follow_event - one event of the journal, read once; if it is another node's, checked against its contract */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,58 +7,58 @@
 #include "log.h"
 #include "message.h"
 
-static bool s_text(const follow_event_t *self, const char *member, const char **ret_text)
+/* The members that following needs. */
+static void s_take(follow_event_t *self, const envelope_t *envelope)
 {
-    *ret_text = json_string_value(json_object_get(self->json, member));
-    return *ret_text != NULL;
+    self->id = envelope->id;
+    uuid_text(&envelope->id, self->id_text);
+    memcpy(self->source, envelope->source, sizeof self->source);
+    memcpy(self->region, envelope->region, sizeof self->region);
+    memcpy(self->subject, envelope->subject, sizeof self->subject);
+    self->refs = *envelope->refs ? strdup(envelope->refs) : NULL;
+    CHECK(self->refs || !*envelope->refs);
+    self->version = envelope->version;
+    self->receipt = envelope->receipt;
 }
 
-/* The members that following needs. What lacks one was never appended by a node of ours. */
-static bool s_read(follow_event_t *self)
-{
-    json_t *refs = json_object_get(self->json, "refs");
-    self->version = json_integer_value(json_object_get(self->json, "version"));
-    self->refs = json_string_value(refs);
-    self->receipt = json_object_get(self->json, "receipt") != NULL;
-    return s_text(self, "id", &self->id_text) &&
-           uuid_of_text(self->id_text, strlen(self->id_text), &self->id) &&
-           s_text(self, "subject", &self->subject) && *self->subject && self->version >= 1 &&
-           s_text(self, "source", &self->source) && s_text(self, "region", &self->region) &&
-           (!refs || self->refs);
-}
-
-static void s_check(follow_event_t *self)
+/* What another node says is held against our contract; the own node's commands were, before they were written. */
+static void s_check(follow_event_t *self, const envelope_t *envelope)
 {
     problem_t problem;
-    const json_t *data = json_object_get(self->json, "data");
-    if (!data)
+    json_t *data = NULL;
+    if (!envelope->data)
         problem_set(&problem, ST_INVALID, "schema.required", "/data", "data is missing");
-    else if (schema_check(self->type->event->data, data, SCHEMA_OPEN, &problem) == ST_OK)
+    else if (message_parse(envelope->data, envelope->data_length, &data, &problem) == ST_OK &&
+             schema_check(self->type->event->data, data, SCHEMA_OPEN, &problem) == ST_OK) {
+        json_decref(data);
         return;
+    }
+    json_decref(data);
     follow_event_mark(self, &problem);
 }
 
 follow_event_t *follow_event_new(const follow_t *follow, const char *bytes, size_t length, int64_t leaf,
                                  bool own)
 {
+    envelope_t envelope;
+    problem_t problem;
+    if (envelope_read(bytes, length, &envelope, &problem) != ST_OK) {
+        log_error("follow", "status", "broken", "leaf", log_number(leaf), "why", problem.why, NULL);
+        return NULL;
+    }
+    const follow_type_t *type = follow_types_find(&follow->types, envelope.type);
+    if (!type)
+        return NULL;
     follow_event_t *self = calloc(1, sizeof *self);
-    problem_t problem = {.why = "a member that following needs is missing or has not its form"};
     CHECK(self);
     self->own = own ? strndup(bytes, length) : NULL;
     self->bytes = own ? self->own : bytes;
     self->length = length;
     self->leaf = leaf;
-    if (message_parse(bytes, length, &self->json, &problem) != ST_OK || !s_read(self)) {
-        log_error("follow", "status", "broken", "leaf", log_number(leaf), "why", problem.why, NULL);
-        follow_event_destroy(&self);
-        return NULL;
-    }
-    const char *type = json_string_value(json_object_get(self->json, "type"));
-    self->type = type ? follow_types_find(&follow->types, type) : NULL;
-    if (!self->type)
-        follow_event_destroy(&self);
-    else
-        s_check(self);
+    self->type = type;
+    s_take(self, &envelope);
+    if (!follow_event_own(self, &follow->config))
+        s_check(self, &envelope);
     return self;
 }
 
@@ -67,7 +67,7 @@ void follow_event_destroy(follow_event_t **self_p)
     follow_event_t *self = *self_p;
     if (!self)
         return;
-    json_decref(self->json);
+    free(self->refs);
     free(self->problem);
     free(self->waits_text);
     free(self->own);

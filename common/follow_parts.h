@@ -19,6 +19,7 @@
 #include "batch.h"
 #include "buffer.h"
 #include "db.h"
+#include "envelope.h"
 #include "follow.h"
 #include "follower.h"
 #include "journal.h"
@@ -47,11 +48,11 @@ typedef struct follow_event {
     const char *bytes; /* the exact ones; borrowed from the batch, or from own */
     char *own;         /* of a fetched or held event */
     size_t length;
-    json_t *json; /* parsed once; the texts below are borrowed from it */
     int64_t leaf;
     uuid_id_t id;
     const follow_type_t *type;
-    const char *id_text, *subject, *refs, *source, *region; /* refs: NULL if there are none */
+    char id_text[UUID_TEXT], source[NODE_NAME_TEXT], region[REGION_TEXT], subject[ENVELOPE_SUBJECT_TEXT];
+    char *refs; /* NULL if there are none */
     int64_t version;
     bool receipt;       /* its origin wants one */
     bool held;          /* stands in held already */
@@ -59,7 +60,7 @@ typedef struct follow_event {
     problem_t *problem; /* why it is to be parked, or NULL */
     follow_verdict_t verdict;
     bool counted;              /* applying it raised its subject's version */
-    const char *waits;         /* subject that has to come first; borrowed from json or refs */
+    const char *waits;         /* subject that has to come first; borrowed from subject or waits_text */
     char *waits_text;          /* owns waits where it is one of several refs */
     struct follow_event *next; /* that waits for the same subject */
 } follow_event_t;

@@ -1,4 +1,4 @@
-/* envelope - the members of an event's bytes that a relay needs, found without building a tree of the rest
+/* envelope - the members of an event's bytes that carrying and following need, found without building a tree of the rest
  *
  *   envelope_t envelope;
  *   if (envelope_read(bytes, length, &envelope, &problem) == ST_OK) ...
@@ -25,11 +25,14 @@ typedef struct {
     lane_t lane;
     char route[ENVELOPE_ROUTE_TEXT];
     bool has_principal, has_cause, behalf;
+    bool receipt; /* its origin wants one */
     uuid_id_t principal, cause;
-    int64_t time; /* ms since 1970 */
+    int64_t time;     /* ms since 1970 */
+    const char *data; /* where the value of `data` stands in the bytes; NULL if there is none */
+    size_t data_length;
 } envelope_t;
 
-/* Read an event of another node. Members that are not known are passed over, whatever they hold; that the whole is JSON is for the database to say.
+/* Read an event that a node composed. Members that are not known are passed over, whatever they hold; that the whole is JSON is for the database to say.
    ST_OK, or ST_INVALID with code event.form and the member's name in `at`; ret_envelope then holds nothing of use. */
 status_t envelope_read(const char *bytes, size_t length, envelope_t *ret_envelope, problem_t *problem);
 

@@ -1,4 +1,4 @@
-/* envelope - the members of an event's bytes that a relay needs, found without building a tree of the rest */
+/* envelope - the members of an event's bytes that carrying and following need, found without building a tree of the rest */
 #include <string.h>
 
 #include "envelope.h"
@@ -82,13 +82,15 @@ enum {
     M_PRINCIPAL,
     M_CAUSE,
     M_BEHALF,
+    M_RECEIPT,
+    M_DATA,
     MEMBERS
 };
 #define NEEDED ((1u << M_REFS) - 1)
 
-static const char *const s_members[MEMBERS] = {"id",        "source",  "type",  "time",  "region",
-                                               "subject",   "version", "lane",  "route", "refs",
-                                               "principal", "cause",   "behalf"};
+static const char *const s_members[MEMBERS] = {"id",        "source",  "type",   "time",    "region",
+                                               "subject",   "version", "lane",   "route",   "refs",
+                                               "principal", "cause",   "behalf", "receipt", "data"};
 
 static bool s_take(int member, const value_t *value, envelope_t *envelope)
 {
@@ -120,6 +122,12 @@ static bool s_take(int member, const value_t *value, envelope_t *envelope)
         return envelope->has_principal = s_uuid(value, &envelope->principal);
     case M_CAUSE:
         return envelope->has_cause = s_uuid(value, &envelope->cause);
+    case M_RECEIPT:
+        return envelope->receipt = true;
+    case M_DATA:
+        envelope->data = value->text - value->string;
+        envelope->data_length = value->length + 2u * value->string;
+        return true;
     default:
         return envelope->behalf = true;
     }
@@ -146,6 +154,9 @@ status_t envelope_read(const char *bytes, size_t length, envelope_t *ret_envelop
     unsigned found = 0;
     ret_envelope->refs[0] = '\0';
     ret_envelope->has_principal = ret_envelope->has_cause = ret_envelope->behalf = false;
+    ret_envelope->receipt = false;
+    ret_envelope->data = NULL;
+    ret_envelope->data_length = 0;
     if (length < 2 || bytes[0] != '{' || end[-1] != '}')
         return s_invalid(problem, "");
     while (at < end && *at == '"') {
