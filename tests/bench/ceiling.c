@@ -1,4 +1,4 @@
-/* ceiling - what PostgreSQL alone can do: three stages, each copies 500 rows of 1 KB in a transaction and hands them to the next
+/* ceiling - what PostgreSQL alone can do: three stages; each copies 500 rows of 1 KB of JSON in a transaction, the next one copies them out of there
  *
  *   ceiling COUNT CONNINFO CONNINFO CONNINFO
  *
@@ -17,7 +17,7 @@
 
 #include "check.h"
 
-enum { ROWS = 500, BODY = 1024, STAGES = 3 };
+enum { ROWS = 500, BODY = 1024, ROW = 1280, STAGES = 3 };
 
 static double s_now(void)
 {
@@ -36,17 +36,14 @@ static void s_command(PGconn *connection, const char *sql, ExecStatusType wanted
     PQclear(result);
 }
 
-static PGconn *s_open(const char *conninfo)
+static PGconn *s_connect(const char *conninfo)
 {
     PGconn *connection = PQconnectdb(conninfo);
     CHECK(PQstatus(connection) == CONNECTION_OK);
-    s_command(connection, "DROP TABLE IF EXISTS public.ceiling", PGRES_COMMAND_OK);
-    s_command(connection, "CREATE TABLE public.ceiling (id bigint PRIMARY KEY, body text NOT NULL)",
-              PGRES_COMMAND_OK);
     return connection;
 }
 
-static void s_copy(PGconn *connection, const char *rows, size_t length)
+static void s_copy_in(PGconn *connection, const char *rows, size_t length)
 {
     s_command(connection, "COPY public.ceiling FROM STDIN", PGRES_COPY_IN);
     CHECK(PQputCopyData(connection, rows, (int)length) == 1 && PQputCopyEnd(connection, NULL) == 1);
@@ -54,6 +51,24 @@ static void s_copy(PGconn *connection, const char *rows, size_t length)
     CHECK(PQresultStatus(result) == PGRES_COMMAND_OK);
     PQclear(result);
     CHECK(PQgetResult(connection) == NULL);
+}
+
+/* The next rows of the stage before. */
+static size_t s_copy_out(PGconn *connection, long after, long upto, char *text)
+{
+    char sql[160], *row;
+    snprintf(sql, sizeof sql,
+             "COPY (SELECT id, body FROM public.ceiling WHERE id > %ld AND id <= %ld ORDER BY id) TO STDOUT",
+             after, upto);
+    s_command(connection, sql, PGRES_COPY_OUT);
+    size_t length = 0;
+    for (int got; (got = PQgetCopyData(connection, &row, 0)) > 0; length += (size_t)got) {
+        memcpy(text + length, row, (size_t)got);
+        PQfreemem(row);
+    }
+    PQclear(PQgetResult(connection));
+    CHECK(PQgetResult(connection) == NULL);
+    return length;
 }
 
 /* Whole pieces through a pipe; false at its end. */
@@ -77,38 +92,41 @@ static void s_give(int file, const void *bytes, size_t length)
     }
 }
 
-static size_t s_rows(long first, long count, char *text)
+static size_t s_rows(long after, long upto, char *text)
 {
-    static char body[BODY + 1];
-    memset(body, 'x', BODY);
     size_t length = 0;
-    for (long id = first; id < first + count; id++)
-        length += (size_t)snprintf(text + length, BODY + 64, "%ld\t%s\n", id, body);
+    for (long id = after + 1; id <= upto; id++) {
+        size_t start = length;
+        length += (size_t)snprintf(text + length, ROW, "%ld\t{\"takings\":[", id);
+        for (int stall = 1; length - start < BODY - 60; stall++)
+            length += (size_t)snprintf(text + length, ROW, "%s{\"label\":\"Stan %d\",\"amount\":%ld}",
+                                       stall > 1 ? "," : "", stall, id * stall % 9973);
+        length += (size_t)snprintf(text + length, ROW, "]}\n");
+    }
     return length;
 }
 
-/* One stage: says that it is ready, waits for the start, copies what comes and hands it on. */
-static void s_stage(const char *conninfo, long count, const int gate[2], int ready, int in, int out)
+/* One stage: says that it is ready, waits for the start, copies what the one before tells of and tells the next. */
+static void s_stage(const char *before, const char *own, long count, const int gate[2], int ready, int in,
+                    int out)
 {
-    PGconn *connection = s_open(conninfo);
-    char *text = malloc((size_t)ROWS * (BODY + 64)), start;
+    PGconn *source = before ? s_connect(before) : NULL, *target = s_connect(own);
+    char *text = malloc((size_t)ROWS * ROW), start;
     CHECK(text);
     close(gate[1]);
+    s_command(target, "DROP TABLE IF EXISTS public.ceiling", PGRES_COMMAND_OK);
+    s_command(target, "CREATE TABLE public.ceiling (id bigint PRIMARY KEY, body json NOT NULL)",
+              PGRES_COMMAND_OK);
     s_give(ready, "r", 1);
     CHECK(!s_take(gate[0], &start, 1)); /* the start is the closing of the gate */
-    for (long done = 0; done < count; done += ROWS) {
-        size_t length = 0;
-        if (in < 0)
-            length = s_rows(done, count - done < ROWS ? count - done : ROWS, text);
-        else
-            CHECK(s_take(in, &length, sizeof length) && s_take(in, text, length));
-        s_copy(connection, text, length);
-        if (out >= 0) {
-            s_give(out, &length, sizeof length);
-            s_give(out, text, length);
-        }
+    for (long done = 0; done < count;) {
+        long upto = done + ROWS < count ? done + ROWS : count;
+        CHECK(!before || s_take(in, &upto, sizeof upto));
+        s_copy_in(target, text, before ? s_copy_out(source, done, upto, text) : s_rows(done, upto, text));
+        if (out >= 0)
+            s_give(out, &upto, sizeof upto);
+        done = upto;
     }
-    s_command(connection, "DROP TABLE public.ceiling", PGRES_COMMAND_OK);
     _exit(0);
 }
 
@@ -127,8 +145,8 @@ int main(int argc, char **argv)
         stages[i] = fork();
         CHECK(stages[i] >= 0);
         if (stages[i] == 0)
-            s_stage(argv[2 + i], count, gate, ready[1], i > 0 ? pipes[i - 1][0] : -1,
-                    i < STAGES - 1 ? pipes[i][1] : -1);
+            s_stage(i > 0 ? argv[1 + i] : NULL, argv[2 + i], count, gate, ready[1],
+                    i > 0 ? pipes[i - 1][0] : -1, i < STAGES - 1 ? pipes[i][1] : -1);
     }
     for (int i = 0; i < STAGES; i++)
         CHECK(s_take(ready[0], &byte, 1));
@@ -139,6 +157,8 @@ int main(int argc, char **argv)
         CHECK(waitpid(stages[i], &status, 0) == stages[i] && status == 0);
     }
     double seconds = s_now() - begun;
+    for (int i = 0; i < STAGES; i++)
+        s_command(s_connect(argv[2 + i]), "DROP TABLE public.ceiling", PGRES_COMMAND_OK);
     printf("{\"count\": %ld, \"seconds\": %.3f, \"rows_s\": %.0f}\n", count, seconds,
            (double)count / seconds);
     return 0;
