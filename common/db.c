@@ -125,6 +125,15 @@ void db_option(db_t *self, const char *name, const char *value)
 }
 
 /* PostgreSQL's OIDs of built-in types: fixed for ever in its catalogue (pg_type.dat). */
+void db_option_plans(db_t *self)
+{
+    db_option(self, "plan_cache_mode", "force_generic_plan");
+    db_option(self, "enable_seqscan", "off");
+    db_option(self, "enable_hashjoin", "off");
+    db_option(self, "enable_mergejoin", "off");
+    db_option(self, "jit", "off");
+}
+
 static Oid s_type(const char *statement, const char *word, size_t length)
 {
     static const struct {

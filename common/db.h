@@ -46,6 +46,10 @@ void db_destroy(db_t **self_p);
  * PostgreSQL refuses is an unusable start like a statement. */
 void db_option(db_t *self, const char *name, const char *value);
 
+/* Options for statements that touch few rows by their keys, many times: one plan for all, by indexes, made once. A plan that depended on young statistics would
+ * stay with reading whole tables while they grow. */
+void db_option_plans(db_t *self);
+
 /* Prepare `sql` as `name` on each connect; before db_start. `types` names the parameter types, separated by commas ("" for
    none). A statement that does not prepare at the first connect is an unusable start: the program exits with
    PostgreSQL's sentence, naming the statement. Later it is logged as an error and tried again. Parameters of text

@@ -62,6 +62,9 @@ follow_t *follow_new(const follow_config_t *config)
     db_option(self->db, "search_path", path);
     db_option(self->db, "lock_timeout", "5s");
     db_option(self->db, "statement_timeout", "60s");
+    db_option_plans(self->db);
+    /* what a crash takes back here is followed again; an event made here leaves the node only behind the relay's own commit, which is on disk */
+    db_option(self->db, "synchronous_commit", "off");
     follow_types_load(&self->types, config, self->db);
     s_statements(self);
     self->filter = follow_filter_text(&self->types, LANES, 0);

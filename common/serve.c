@@ -91,8 +91,7 @@ static void s_database(serve_t *self)
     db_option(self->db, "statement_timeout", "2s");
     db_option(self->db, "lock_timeout", "500ms");
     db_option(self->db, "idle_in_transaction_session_timeout", "60s");
-    db_option(self->db, "plan_cache_mode", "force_generic_plan");
-    db_option(self->db, "jit", "off");
+    db_option_plans(self->db);
     snprintf(name, sizeof name, "%s queries", self->service->name);
     self->reader = db_new(self->loop, self->conninfo, name);
     db_option(self->reader, "statement_timeout", "5s");

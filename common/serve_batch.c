@@ -292,7 +292,7 @@ static void s_begin(batch_t *self)
     self->found = 0;
     call_t *timer = self->run_count && *self->run[0]->due ? self->run[0] : NULL; /* it is alone */
     s_stage(self, BATCH_STATEMENTS, FIRST_STATEMENT + self->run_count + (self->asked_count > 0 || timer));
-    db_send(db, "BEGIN", s_on_statement, self);
+    db_run(db, "begin", NULL, s_on_statement, self);
     db_run(db, "directory_version", NULL, s_on_statement, self);
     for (size_t i = 0; i < self->run_count; i++)
         s_run_one(self, self->run[i]);

@@ -34,6 +34,8 @@ void batch_end_destroy(batch_t *self)
 void batch_end_prepare(batch_t *self)
 {
     db_t *db = self->serve->db;
+    db_prepare(db, "begin", "BEGIN", "");
+    db_prepare(db, "commit", "COMMIT", "");
     db_prepare(db, "journal_append", JOURNAL_APPEND, JOURNAL_APPEND_TYPES);
     /* OFFSET 0 keeps it one look into one partition's index per id, however few rows the planner expects */
     db_prepare(
@@ -182,7 +184,7 @@ size_t batch_append(batch_t *self, db_result_fn *handler)
         db_run(db, "refusals_add", self->parameters, handler, self);
         sent++;
     }
-    db_send(db, "COMMIT", handler, self);
+    db_run(db, "commit", NULL, handler, self);
     db_sync(db);
     return sent;
 }

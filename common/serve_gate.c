@@ -17,12 +17,15 @@ enum {
     PARTS = 8,                    /* frames of one message that are looked at */
     HANDSHAKE_MS = 10000,
     HIGH_WATER = 2000,
+    NUDGE_MS = 3,
 };
 
 struct gate {
     serve_t *serve;
     zsock_t *router, *nudger;
     bool reading;
+    int64_t nudged; /* us, serve_clock: when the relay was last told that there are new events */
+    int timer;      /* of a nudge that waits; -1: none */
 };
 
 gate_t *gate_new(serve_t *serve)
@@ -30,6 +33,7 @@ gate_t *gate_new(serve_t *serve)
     gate_t *self = calloc(1, sizeof *self);
     CHECK(self);
     self->serve = serve;
+    self->timer = -1;
     return self;
 }
 
@@ -39,6 +43,8 @@ void gate_destroy(gate_t **self_p)
     if (!self)
         return;
     gate_close(self);
+    if (self->timer >= 0)
+        zloop_timer_end(self->serve->loop, self->timer);
     zsock_destroy(&self->router);
     zsock_destroy(&self->nudger);
     free(self);
@@ -301,8 +307,28 @@ bool gate_send(gate_t *self, zframe_t *identity, zmsg_t **message_p)
     return sent;
 }
 
+static void s_nudge(gate_t *self)
+{
+    self->nudged = serve_clock();
+    zmq_send(zsock_resolve(self->nudger), "", 0, ZMQ_DONTWAIT);
+}
+
+static int s_on_nudge(zloop_t *loop, int timer, void *argument)
+{
+    (void)loop, (void)timer;
+    gate_t *self = argument;
+    self->timer = -1;
+    s_nudge(self);
+    return 0;
+}
+
+/* Under load a few milliseconds' events are one nudge, and so one round of the relay with one commit; when it is quiet none waits. */
 void gate_nudge(gate_t *self)
 {
-    if (self->nudger)
-        zmq_send(zsock_resolve(self->nudger), "", 0, ZMQ_DONTWAIT);
+    if (!self->nudger || self->timer >= 0)
+        return;
+    if (serve_clock() - self->nudged >= NUDGE_MS * 1000)
+        s_nudge(self);
+    else
+        self->timer = zloop_timer(self->serve->loop, NUDGE_MS, 1, s_on_nudge, self);
 }
