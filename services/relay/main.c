@@ -17,20 +17,21 @@
  *     DIR/state/head    epoch, last leaf and last seal: a database that is behind it begins a new epoch
  *     DIR/certificates  this node's own chain
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backlog.h"
+#include "chain.h"
 #include "check.h"
 #include "limit.h"
+#include "link_note.h"
 #include "log.h"
 #include "numbering.h"
 #include "opening.h"
 #include "peer.h"
 #include "sink.h"
 #include "status_view.h"
-#include "scan.h"
+#include "seal_check.h"
 #include "tree.h"
 #include "uplink.h"
 
@@ -46,77 +47,13 @@ static const setting_t settings[] = {
     {0},
 };
 
-static char *s_read(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    if (!file)
-        fatal("cannot read %s: is SINERGI_SHARE the folder of this release?", path);
-    char *text = calloc(1, 65536);
-    CHECK(text);
-    size_t length = fread(text, 1, 65535, file);
-    text[length] = '\0';
-    fclose(file);
-    return text;
-}
-
 void relay_prepare(const relay_t *relay, db_t *db, const char *name, const char *types)
 {
     char path[1024];
     snprintf(path, sizeof path, "%s/services/relay/statements/%s.sql", relay->share, name);
-    char *sql = s_read(path);
+    char *sql = chain_file(path);
     db_prepare(db, name, sql, types);
     free(sql);
-}
-
-static int s_by_name(const struct dirent **left, const struct dirent **right)
-{
-    return strcmp((*left)->d_name, (*right)->d_name);
-}
-
-/* Certificate items, as they stand in a batch. */
-static status_t s_certificates(relay_t *relay, const char *text, problem_t *problem)
-{
-    scan_t scan = {text, text + strlen(text)};
-    while (scan.at < scan.end) {
-        signature_t signature;
-        int64_t length;
-        if (!scan_literal(&scan, "certificate ") || !scan_hex(&scan, ' ', SIGNATURE_BYTES, signature.bytes) ||
-            !scan_number(&scan, '\n', &length) || length > scan.end - scan.at)
-            return problem_set(problem, ST_INVALID, "certificate.form", "", "this is no certificate item");
-        status_t status = certificates_add(relay->certificates, scan.at, (size_t)length, &signature, problem);
-        if (status != ST_OK)
-            return status;
-        scan.at += length;
-    }
-    return ST_OK;
-}
-
-/* DIR/certificates/NAME.txt, root-most first: each holds certificate items. */
-static void s_load_chain(relay_t *relay)
-{
-    char folder[1024], path[2048];
-    struct dirent **files;
-    snprintf(folder, sizeof folder, "%s/certificates", relay->dir);
-    int count = scandir(folder, &files, NULL, s_by_name);
-    if (count < 0)
-        fatal("cannot read %s: enrol this node first", folder);
-    for (int i = 0; i < count; i++) {
-        const char *name = files[i]->d_name, *ending = strrchr(name, '.');
-        if (ending && strcmp(ending, ".txt") == 0) {
-            problem_t problem;
-            snprintf(path, sizeof path, "%s/%s", folder, name);
-            char *text = s_read(path);
-            if (s_certificates(relay, text, &problem) != ST_OK)
-                fatal("%s: %s", path, problem.why);
-            free(text);
-        }
-        free(files[i]);
-    }
-    free(files);
-    hash_t fingerprint = signing_fingerprint(relay->signing.public_key);
-    if (!certificates_find(relay->certificates, relay->node, &fingerprint, NULL))
-        fatal("%s holds no certificate of node %s with the key in keys/signing.json: enrol this node first",
-              folder, relay->node);
 }
 
 static void s_load_keys(relay_t *relay)
@@ -134,7 +71,7 @@ static void s_load_keys(relay_t *relay)
         fatal("%s and node.json do not agree whether this is a drill", path);
     relay->certificates = certificates_new(tree.root, tree.drill);
     keys_wipe(&tree, sizeof tree);
-    s_load_chain(relay);
+    chain_of_folder(relay);
 }
 
 static void s_db_state(void *argument, bool ready)
@@ -194,7 +131,8 @@ static void s_open_databases(relay_t *relay, const char *conninfo)
     numbering_prepare(relay->numbering);
     backlog_prepare(relay->backlog);
     sink_prepare(relay);
-    peers_prepare(relay);
+    link_note_prepare(relay);
+    seal_check_prepare(relay);
     db_start(relay->db, s_db_state, relay);
     db_start(relay->reader, s_reader_state, relay);
 }

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chain.h"
 #include "check.h"
-#include "hex.h"
 #include "log.h"
 #include "numbering.h"
 #include "opening.h"
@@ -11,6 +11,7 @@
 
 #define LOCK_AGAIN_MS 500
 #define MONTHS_FIRST_MS 200 /* and again until the second connection is there */
+#define BEHIND_AGAIN_MS (600 * 1000)
 #define MONTHS_AGAIN_MS (3600 * 1000)
 
 struct opening {
@@ -19,6 +20,8 @@ struct opening {
     int timer, months;
     head_t file; /* DIR/state/head */
     bool has_file, all;
+    bool behind;       /* a neighbour has shown that the database lacks something */
+    int64_t behind_at; /* clock_monotonic of the last time; 0: never */
     char *snapshot;
     epoch_t *epochs; /* oldest first */
     size_t epoch_count;
@@ -148,34 +151,18 @@ static void s_stored(void *argument, const PGresult *result)
 /* The node's own chain stands in its folder; the database has it too, for whoever checks a seal there. */
 static void s_store_certificates(opening_t *self)
 {
-    const certificates_t *certificates = self->relay->certificates;
     intake_t *intake = intake_new(self->relay->node, LANE_URGENT, "", 0);
-    for (size_t i = 0; i < certificates_count(certificates); i++)
-        intake_certificate(intake, certificates_at(certificates, i));
-    db_parameters_clear(self->parameters);
-    for (int i = 0; i < CERTIFICATE_COLUMNS; i++)
-        db_array(self->parameters, intake->certificates[i]);
+    chain_columns(self->relay->certificates, intake, self->parameters);
     s_run(self, "certificate_add", s_stored);
     intake_destroy(&intake);
 }
 
-/* Certificates count once their issuer's does, so the rows are gone through until nothing is added any more. */
 static void s_certificates(void *argument, const PGresult *result)
 {
     opening_t *self = argument;
     if (!s_good(self, result, "certificates"))
         return;
-    certificates_t *certificates = self->relay->certificates;
-    for (size_t before = SIZE_MAX; before != certificates_count(certificates);) {
-        before = certificates_count(certificates);
-        for (int row = 0; row < PQntuples(result); row++) {
-            signature_t signature;
-            if (PQgetlength(result, row, 1) == 2 * SIGNATURE_BYTES &&
-                hex_decode(PQgetvalue(result, row, 1), 2 * SIGNATURE_BYTES, signature.bytes))
-                certificates_add(certificates, PQgetvalue(result, row, 0),
-                                 (size_t)PQgetlength(result, row, 0), &signature, NULL);
-        }
-    }
+    chain_of_rows(self->relay->certificates, result);
     s_store_certificates(self);
 }
 
@@ -271,6 +258,11 @@ static void s_compared(void *argument, const PGresult *result)
 static void s_compare(opening_t *self)
 {
     char epoch[UUID_TEXT];
+    if (self->behind) {
+        self->behind = false;
+        s_new_epoch(self);
+        return;
+    }
     if (!self->has_file || self->file.seal == 0) {
         s_continue(self);
         return;
@@ -372,6 +364,24 @@ void opening_begin(opening_t *self)
 {
     db_parameters_clear(self->parameters);
     s_run(self, "lock", s_locked);
+}
+
+bool opening_behind(opening_t *self, const link_cursor_t *shown)
+{
+    relay_t *relay = self->relay;
+    int64_t now = clock_monotonic();
+    if (!relay->leading || (self->behind_at && now - self->behind_at < BEHIND_AGAIN_MS))
+        return false;
+    head_t said = relay->head;
+    if (shown->seal > said.seal && hash_of_text(shown->sealhash, strlen(shown->sealhash), &said.hash))
+        said.seal = shown->seal;
+    if (shown->cursor > said.leaf)
+        said.leaf = shown->cursor;
+    head_save(relay->dir, &said);
+    self->behind = true;
+    self->behind_at = now;
+    db_drop(relay->db);
+    return true;
 }
 
 int64_t opening_shared(const opening_t *self, const char *epoch, int64_t cursor)

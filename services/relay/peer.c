@@ -5,21 +5,21 @@
 #include "check.h"
 #include "json_pool.h"
 #include "log.h"
+#include "link_note.h"
 #include "numbering.h"
+#include "opening.h"
 #include "peer.h"
+#include "seal_check.h"
 #include "sink.h"
 #include "source.h"
 #include "uplink.h"
 
 #define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
-#define NOTE_MS 2000    /* acknowledgements are noted in relay.link so often */
 
 struct peers {
     relay_t *relay;
     peer_t *first;
-    int64_t noted_at;
-    array_t *columns[LINK_COLUMNS];
-    db_parameters_t *parameters;
+    link_note_t *note;
 };
 
 peers_t *peers_new(relay_t *relay)
@@ -27,15 +27,8 @@ peers_t *peers_new(relay_t *relay)
     peers_t *self = calloc(1, sizeof *self);
     CHECK(self);
     self->relay = relay;
-    self->parameters = db_parameters_new();
-    link_columns_new(self->columns);
+    self->note = link_note_new(relay);
     return self;
-}
-
-void peers_prepare(const relay_t *relay)
-{
-    relay_prepare(relay, relay->reader, "link_set",
-                  "text[],text[],text[],text[],bigint[],bigint[],text[],timestamptz");
 }
 
 static void s_regions_free(char **regions)
@@ -65,8 +58,7 @@ void peers_destroy(peers_t **self_p)
         self->first = peer->next;
         s_peer_free(peer);
     }
-    columns_destroy(self->columns, LINK_COLUMNS);
-    db_parameters_destroy(&self->parameters);
+    link_note_destroy(&self->note);
     free(self);
 }
 
@@ -103,6 +95,16 @@ static void s_refuse(peer_t *peer, const problem_t *problem)
     free(json);
 }
 
+/* A neighbour is believed: what it holds was sealed by this node. A daemon's cursor lies in the same database as the journal. */
+static status_t s_cursor_ahead(const peer_t *peer, const link_cursor_t *cursor, problem_t *problem)
+{
+    bool neighbour = peer->kind == PEER_CHILD || peer->kind == PEER_PARENT;
+    if (neighbour && opening_behind(peer->relay->opening, cursor))
+        return problem_set(problem, ST_RETRY, "node.starting", "", "this node begins a new epoch");
+    return problem_set(problem, ST_CONFLICT, "node.cursor_ahead", "/lanes",
+                       "the follower has more of this journal than this node");
+}
+
 /* Cursors that this journal does not have, or another kind of node: the follower is told, and an operator. */
 static status_t s_check_hello(const peer_t *peer, const link_hello_t *hello, problem_t *problem)
 {
@@ -121,8 +123,7 @@ static status_t s_check_hello(const peer_t *peer, const link_hello_t *hello, pro
     uuid_text(&relay->head.epoch, epoch);
     for (int lane = 0; lane < LANES; lane++)
         if (strcmp(hello->lanes[lane].epoch, epoch) == 0 && hello->lanes[lane].cursor > relay->head.leaf)
-            return problem_set(problem, ST_CONFLICT, "node.cursor_ahead", "/lanes",
-                               "the follower has more of this journal than this node");
+            return s_cursor_ahead(peer, &hello->lanes[lane], problem);
     return ST_OK;
 }
 
@@ -147,16 +148,18 @@ static void s_hello(peer_t *peer, const link_frames_t *frames)
     }
     log_info("followed", "peer", peer->name, "release", hello.release, "clock_ahead_ms",
              log_number(hello.clock - clock_now()), NULL);
-    source_destroy(&peer->source);
-    peer->source = source_new(peer, &hello);
-    peer->connected = true;
-    peer->error[0] = '\0';
-    source_feed(peer->source);
+    if (hello.route)
+        seal_check(peer->relay, peer->node, &hello);
     /* Both ends say HELLO on the connection that the child has made. */
     if (peer->kind == PEER_CHILD && !peer->sink)
         peer->sink = sink_new(peer, NULL, NULL);
     else if (peer->kind == PEER_CHILD)
         sink_hello(peer->sink);
+    source_destroy(&peer->source);
+    peer->source = source_new(peer, &hello);
+    peer->connected = true;
+    peer->error[0] = '\0';
+    source_feed(peer->source);
 }
 
 /* To a link the clock matters; whoever asks whether this daemon is up wants the rest. */
@@ -329,46 +332,6 @@ void peers_lost(peers_t *self)
         }
 }
 
-static void s_noted(void *argument, const PGresult *result)
-{
-    (void)argument;
-    if (result && PQresultStatus(result) != PGRES_COMMAND_OK)
-        log_error("links_not_noted", "code", db_sqlstate(result), NULL);
-}
-
-static void s_note_lane(peers_t *self, const peer_t *peer, lane_t lane)
-{
-    char epoch[UUID_TEXT];
-    uuid_text(&self->relay->head.epoch, epoch);
-    array_text(self->columns[0], peer->name);
-    array_text(self->columns[1], "to");
-    array_text(self->columns[2], lane_word(lane));
-    array_text(self->columns[3], epoch);
-    array_number(self->columns[4], source_acknowledged(peer->source, lane));
-    array_number(self->columns[5], 0);
-    array_text(self->columns[6], "");
-}
-
-/* What followers have acknowledged, for status and retention: now and then, all in one statement, never for delivery. */
-static void s_note(peers_t *self)
-{
-    columns_clear(self->columns, LINK_COLUMNS);
-    for (peer_t *peer = self->first; peer; peer = peer->next)
-        if (peer->source && peer->kind != PEER_TAIL && source_moved(peer->source))
-            for (int lane = 0; lane < LANES; lane++)
-                s_note_lane(self, peer, (lane_t)lane);
-    if (array_count(self->columns[0]) == 0)
-        return;
-    char now[CLOCK_TEXT];
-    clock_text(clock_now(), now);
-    db_parameters_clear(self->parameters);
-    for (int i = 0; i < LINK_COLUMNS; i++)
-        db_array(self->parameters, self->columns[i]);
-    db_text(self->parameters, now);
-    db_run(self->relay->reader, "link_set", self->parameters, s_noted, self);
-    db_sync(self->relay->reader);
-}
-
 void peers_tick(peers_t *self)
 {
     int64_t now = clock_monotonic();
@@ -383,8 +346,5 @@ void peers_tick(peers_t *self)
             peers_remove(self, peer);
         }
     }
-    if (now - self->noted_at >= NOTE_MS && self->relay->leading && db_ready(self->relay->reader)) {
-        self->noted_at = now;
-        s_note(self);
-    }
+    link_note_tick(self->note, self->first, now);
 }

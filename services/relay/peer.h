@@ -31,9 +31,6 @@ peers_t *peers_new(relay_t *relay);
 void peers_destroy(peers_t **self_p);
 peer_t *peers_first(const peers_t *self);
 
-/* Prepare the statements on relay->reader; before db_start. */
-void peers_prepare(const relay_t *relay);
-
 /* Take one message of a client of this daemon's ROUTER: `key` is its User-Id. False if it is none of the link's. Owns nothing. */
 bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *message);
 

@@ -9,13 +9,15 @@
 #include "proof.h"
 #include "seal_memory.h"
 #include "sink.h"
+#include "source.h"
 
 #define WINDOW 4 /* batches on their way to this node */
 
 struct sink {
     peer_t *peer;
     relay_t *relay;
-    follower_t *follower; /* NULL until the cursors are read */
+    char epoch[UUID_TEXT]; /* of the neighbour's journal */
+    follower_t *follower;  /* NULL until the cursors are read */
     link_cursor_t committed[LANES];
     void (*reconnect)(void *argument);
     void *argument;
@@ -226,8 +228,11 @@ static void s_batch(void *argument, const link_batch_t *batch, const void *packe
 static void s_welcome(void *argument, const link_welcome_t *welcome)
 {
     sink_t *self = argument;
+    snprintf(self->epoch, sizeof self->epoch, "%s", welcome->epoch);
     self->peer->connected = true;
     self->peer->error[0] = '\0';
+    if (self->peer->source)
+        source_feed(self->peer->source);
     log_info("follows", "peer", self->peer->node, "release", welcome->release, "head",
              log_number(welcome->head), NULL);
 }
@@ -363,6 +368,11 @@ int64_t sink_cursor(const sink_t *self, lane_t lane)
 int64_t sink_head(const sink_t *self)
 {
     return self->follower ? follower_head(self->follower) : 0;
+}
+
+const char *sink_epoch(const sink_t *self)
+{
+    return self->epoch;
 }
 
 bool sink_welcomed(const sink_t *self)

@@ -25,6 +25,9 @@ void sink_ready(sink_t *self);
 /* How far the neighbour's journal has been taken, its head as last heard; zeros before. */
 int64_t sink_cursor(const sink_t *self, lane_t lane);
 int64_t sink_head(const sink_t *self);
+
+/* Epoch of its journal as last heard, "" before. */
+const char *sink_epoch(const sink_t *self);
 bool sink_welcomed(const sink_t *self);
 
 /* Prepare the statements on relay->reader; before db_start. */

@@ -5,6 +5,7 @@
 #include "backlog.h"
 #include "check.h"
 #include "opening.h"
+#include "sink.h"
 #include "source.h"
 
 #define PASSED_LEAVES 4096 /* leaves that are not wanted, passed over in silence; then the cursor moves */
@@ -88,6 +89,17 @@ void source_destroy(source_t **self_p)
     free(self);
 }
 
+/* What the neighbour itself has said in an epoch that its journal no longer has: it has lost it, and gets it back over the link it came by. */
+static bool s_lost(const peer_t *peer, const entry_t *entry)
+{
+    const char *epoch = peer->sink ? sink_epoch(peer->sink) : "";
+    char sealed[UUID_TEXT];
+    if (!*epoch || !entry->seal || strcmp(entry->node, peer->node) != 0)
+        return false;
+    uuid_text(&entry->seal->seal.epoch, sealed);
+    return strcmp(sealed, epoch) != 0;
+}
+
 bool source_wants(const peer_t *peer, const link_hello_t *hello, const entry_t *entry)
 {
     bool own = strcmp(entry->node, peer->relay->node) == 0;
@@ -95,10 +107,13 @@ bool source_wants(const peer_t *peer, const link_hello_t *hello, const entry_t *
     case PEER_LOCAL:
         return link_hello_wants(hello, entry->type);
     case PEER_PARENT:
-        return strcmp(entry->via, peer->node) != 0 && event_route_goes_up(&entry->route, own);
+        if (strcmp(entry->via, peer->node) == 0)
+            return s_lost(peer, entry);
+        return event_route_goes_up(&entry->route, own);
     case PEER_CHILD:
-        return strcmp(entry->via, peer->node) != 0 &&
-               event_route_goes_down(&entry->route, entry->region, own, peer->regions);
+        if (strcmp(entry->via, peer->node) == 0)
+            return s_lost(peer, entry);
+        return event_route_goes_down(&entry->route, entry->region, own, peer->regions);
     case PEER_TAIL:
         break;
     }
@@ -262,8 +277,11 @@ static bool s_feed_lane(source_t *self, lane_t lane, bool flush)
     return state->seen < window_head(relay->window);
 }
 
+/* A neighbour is served once it has said which epoch its own journal is in: what it lost is then sent back to it. */
 static void s_feed(source_t *self, bool flush)
 {
+    if (self->peer->sink && !sink_welcomed(self->peer->sink))
+        return;
     for (int lane = LANE_URGENT; lane < LANES; lane++) {
         /* The last place on the way is kept for what is urgent. */
         int most =

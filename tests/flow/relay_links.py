@@ -106,6 +106,32 @@ def restored(tree):
     assert district.log("relay").count("event=epoch_new") == 1
 
 
+def backup(tree):
+    """The whole node restored from yesterday: database and file agree with one another, and the parent knows better."""
+    province, district = tree["62"], tree["62.71"]
+    tree.settled()
+    district.down()
+    nodes.run("cp", "-a", f"{district.dir}/pg/data", f"{district.dir}/pg/yesterday")
+    nodes.run("cp", f"{district.dir}/state/head", f"{district.dir}/state/yesterday")
+    district.up()
+    lost = register(district, "Hilang (contoh)")
+    holds(province, [lost])
+    event = province.value(f"SELECT id FROM journal.event WHERE subject = 'organisation/{lost}'")
+    district.down()
+    nodes.run("rm", "-r", f"{district.dir}/pg/data")
+    nodes.run("mv", f"{district.dir}/pg/yesterday", f"{district.dir}/pg/data")
+    nodes.run("mv", f"{district.dir}/state/yesterday", f"{district.dir}/state/head")
+    before = district.log("relay").count("event=epoch_new")
+    district.up()
+    nodes.wait("a new epoch", lambda: district.log("relay").count("event=epoch_new") == before + 1)
+    # what it said and lost comes back to it, with the proof of the epoch that is gone
+    district.until(f"""SELECT count(*) = 1 FROM journal.leaf l JOIN journal.proof p USING (id)
+        WHERE id = '{event}' AND l.via = '62-1' AND p.epoch <> (SELECT epoch FROM journal.head)""")
+    holds(province, [register(district, "Sesudah (contoh)")])
+    assert province.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{event}'") == "1"
+    assert district.value("SELECT count(*) = max(leaf) FROM journal.leaf") == "t"
+
+
 def main():
     with nodes.Tree() as tree:
         tree.up()
@@ -115,6 +141,7 @@ def main():
         tree.settled()
         once(tree)
         restored(tree)
+        backup(tree)
 
 
 main()
