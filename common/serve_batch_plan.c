@@ -7,6 +7,7 @@
 #include "log.h"
 
 #define LONELY_MS INT64_C(60000)
+enum { WORTH_A_COMMIT = 32 };
 
 static bool s_is_lonely(const batch_t *self, const call_t *call)
 {
@@ -54,9 +55,17 @@ static bool s_stands(const batch_t *self, call_t *call)
     return false;
 }
 
+/* Half of what waits, if that is worth a commit: the other half is ready when the database is, and while it runs that, those who got their replies send anew. All at once,
+ * and the database and we would wait for each other in turn. */
+static size_t s_most(const batch_t *self)
+{
+    size_t half = (self->count + 1) / 2;
+    return half < WORTH_A_COMMIT ? WORTH_A_COMMIT : half < LIMIT_BATCH_MESSAGES ? half : LIMIT_BATCH_MESSAGES;
+}
+
 static bool s_fits(batch_t *self, call_t *call, size_t bytes)
 {
-    if (self->call_count == LIMIT_BATCH_MESSAGES || bytes > LIMIT_BATCH_BYTES)
+    if (self->call_count >= s_most(self) || bytes > LIMIT_BATCH_BYTES)
         return false;
     if (call->decided)
         return self->kind == BATCH_RUN;
