@@ -246,13 +246,22 @@ static status_t s_entry(const journal_origin_t *origin, const contracts_t *contr
     return ST_OK;
 }
 
-/* What the event says: the entry's data, or the body it came from. Borrowed. */
+bool journal_origin_bytes_do(const journal_origin_t *self, const contract_event_t *event)
+{
+    return self->body_bytes && event->data == self->checked && !event->to;
+}
+
+/* What the event says: the entry's data, or the body it came from; NULL: the body's bytes will do. Borrowed. */
 static status_t s_data(const journal_origin_t *origin, const json_t *entry, const journal_event_t *event,
                        json_t **ret_data, problem_t *problem)
 {
     json_t *data = json_object_get(entry, "data");
     if (!data || json_is_null(data))
         data = (json_t *)origin->body;
+    if (!data && journal_origin_bytes_do(origin, event->contract)) {
+        *ret_data = NULL;
+        return ST_OK;
+    }
     if (!data)
         return s_bad(problem, "event.no_data", event->contract->type, "it has no data");
     problem_t found;

@@ -53,8 +53,9 @@ typedef struct {
     const char *key;          /* fingerprint of the CURVE key that spoke */
     const char *cause;        /* UUID of the request or event */
     const char *request;      /* digest of the request, hexadecimal */
-    const json_t *body;       /* what `data` is when the entry has none, and the same as compact JSON */
-    const schema_t *checked;  /* the body is good by this schema; NULL if it was not checked as it is now */
+    const json_t *body;      /* what `data` is when the entry has none, and the same as compact JSON; body may
+                                 be NULL where journal_origin_bytes_do */
+    const schema_t *checked; /* the body is good by this schema; NULL if it was not checked as it is now */
     const char *body_bytes;
     size_t body_length;
 } journal_origin_t;
@@ -70,6 +71,9 @@ typedef struct {
     const char *refs; /* "" if there are none */
     const char *route;
 } journal_event_t;
+
+/* Can an event without data of its own be composed from the bytes of the body alone, without looking into it? */
+bool journal_origin_bytes_do(const journal_origin_t *self, const contract_event_t *event);
 
 typedef struct journal_rows journal_rows_t;
 

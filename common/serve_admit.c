@@ -195,6 +195,16 @@ static void s_body(call_t *call)
         buffer_json(call->body_bytes, call->body);
 }
 
+/* From now on the body is passed on as bytes, unless a hook looks into it: its values are freed while they are
+   still in the processor's cache. */
+static void s_forget(call_t *call)
+{
+    if (call->contract->personal || call->route->before || call->route->after)
+        return;
+    json_decref(call->json);
+    call->json = call->body = NULL;
+}
+
 void admit(serve_t *self, call_t *call)
 {
     s_who(self, call);
@@ -212,6 +222,7 @@ void admit(serve_t *self, call_t *call)
     }
     call->alone = call->route->flags & ROUTE_ALONE || call->dryrun;
     s_body(call);
+    s_forget(call);
     admit_context(self, call);
 }
 

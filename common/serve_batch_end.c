@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "hex.h"
 #include "log.h"
+#include "message.h"
 
 enum { PRINCIPAL, ID, DIGEST, TYPE, REGION, BODY };
 
@@ -95,6 +96,17 @@ static uuid_id_t s_event_id(const call_t *call, const json_t *entry)
     return uuid_derive(&call->id, text);
 }
 
+/* The body's values were freed, and this event of it needs them: they are read again. */
+static void s_body(const batch_t *self, call_t *call, const json_t *entry, journal_origin_t *origin)
+{
+    const char *type = json_string_value(json_object_get(entry, "type"));
+    const contract_event_t *event = type ? contracts_event(self->serve->contracts, type) : NULL;
+    if (call->body || !event || journal_origin_bytes_do(origin, event))
+        return;
+    call->json = message_of_database(call->body_bytes->bytes, call->body_bytes->length);
+    origin->body = call->body = call->json;
+}
+
 static bool s_events(batch_t *self, call_t *call)
 {
     journal_origin_t origin;
@@ -109,6 +121,7 @@ static bool s_events(batch_t *self, call_t *call)
     s_origin(self, call, *call->due ? NULL : digest, &origin);
     json_array_foreach(events, index, entry)
     {
+        s_body(self, call, entry, &origin);
         uuid_id_t id = s_event_id(call, entry);
         if (journal_rows_event(self->events, &origin, self->serve->contracts, entry, &id, NULL, &problem) !=
             ST_OK) {

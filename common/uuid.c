@@ -12,6 +12,8 @@
     0x7ff /* counters begin in the lower half, so that each millisecond has room for 2,048 ids */
 #define COUNTER_MOST 0xfff
 
+enum { STORE = 256 * sizeof(uuid_id_t) }; /* random bytes kept ready */
+
 /* Each group of the text form: bytes, then a dash but after the last. */
 static const uint8_t groups[5] = {4, 2, 2, 2, 6};
 
@@ -27,14 +29,26 @@ static void s_marks(uuid_id_t *self)
     self->bytes[8] = (self->bytes[8] & 0x3f) | 0x80;
 }
 
+/* Random bytes for one id, from a store that is filled for many: a call for each would cost more than all the rest. */
+static void s_random(uuid_id_t *id)
+{
+    static _Thread_local uint8_t store[STORE];
+    static _Thread_local size_t left;
+    if (left == 0) {
+        CHECK(sodium_init() >= 0);
+        randombytes_buf(store, sizeof store);
+        left = sizeof store;
+    }
+    left -= sizeof id->bytes;
+    memcpy(id->bytes, store + left, sizeof id->bytes);
+}
+
 uuid_id_t uuid_make(int64_t now)
 {
     static _Thread_local int64_t last = -1;
     static _Thread_local unsigned counter;
     uuid_id_t id;
-    if (last < 0)
-        CHECK(sodium_init() >= 0);
-    randombytes_buf(id.bytes, sizeof id.bytes);
+    s_random(&id);
     now = now < 0 ? 0 : now > TIME_MOST ? TIME_MOST : now;
     if (last >= 0 && now <= last && last - now <= BACK_MOST && counter < COUNTER_MOST)
         counter++;
