@@ -1,7 +1,7 @@
 /* serve_zap - which keys are let in (ZeroMQ's RFC 27), answered in the daemon's own loop from its directory
  *
- * The node's own key, principals that are not revoked, and, where the service wants them, nodes. An unknown key makes the directory be read once
- * more before it is refused, at most twice a second: somebody may have been enrolled a moment ago.
+ * The node's own key, principals that are not revoked, and, where the service wants them, nodes. An unknown key waits until the directory has
+ * been read once more, which is done at most twice a second: somebody may have been enrolled a moment ago, and who is refused does not try again by himself.
  */
 #include <string.h>
 
@@ -9,12 +9,13 @@
 #include "clock.h"
 #include "serve_private.h"
 
-enum { RELOAD_PAUSE_MS = 500, WAITING_MOST = 256 };
+enum { RELOAD_PAUSE_MS = 500, TICK_MS = 50, PATIENCE_MS = 5000, WAITING_MOST = 256 };
 
 typedef struct {
     zframe_t *identity;
     char *request; /* its number, given back */
     char key[CURVE_TEXT];
+    int64_t since; /* ms, clock_monotonic */
 } asked_t;
 
 struct zap {
@@ -23,7 +24,8 @@ struct zap {
     asked_t waiting[WAITING_MOST]; /* for the directory */
     size_t waiting_count;
     bool loading;
-    int64_t reloaded;
+    int64_t reloaded; /* ms, clock_monotonic: when the last load began */
+    int timer;        /* while somebody waits; -1: none */
 };
 
 static bool s_answer_known(serve_t *serve, const char *key, problem_t *problem)
@@ -74,36 +76,65 @@ static void s_settle(zap_t *self, asked_t *asked)
     s_forget(asked);
 }
 
+/* Answer those who asked before `until`; the others stay. */
+static void s_settle_before(zap_t *self, int64_t until)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < self->waiting_count; i++) {
+        if (self->waiting[i].since < until)
+            s_settle(self, &self->waiting[i]);
+        else
+            self->waiting[left++] = self->waiting[i];
+    }
+    self->waiting_count = left;
+}
+
+/* What was read is as of after the load began, so it speaks for all who asked before. */
 static void s_on_loaded(void *argument, bool ok)
 {
     zap_t *self = argument;
     self->loading = false;
-    if (ok) /* else what is in memory decides */
-        serve_directory_loaded(self->serve);
-    for (size_t i = 0; i < self->waiting_count; i++)
-        s_settle(self, &self->waiting[i]);
-    self->waiting_count = 0;
+    if (!ok)
+        return;
+    serve_directory_loaded(self->serve);
+    s_settle_before(self, self->reloaded);
 }
 
-static bool s_worth_a_look(const zap_t *self)
+static void s_load(zap_t *self)
 {
-    return self->waiting_count < WAITING_MOST && db_ready(self->serve->db) &&
-           (self->loading || clock_monotonic() - self->reloaded >= RELOAD_PAUSE_MS);
+    if (self->loading || !self->waiting_count || !db_ready(self->serve->reader) ||
+        clock_monotonic() - self->reloaded < RELOAD_PAUSE_MS)
+        return;
+    self->loading = true;
+    self->reloaded = clock_monotonic() + 1;
+    directory_load(self->serve->directory, self->serve->reader, s_on_loaded, self);
+}
+
+/* A database that stays away cannot be waited for: then what is in memory decides. */
+static int s_on_tick(zloop_t *loop, int timer, void *argument)
+{
+    zap_t *self = argument;
+    s_load(self);
+    s_settle_before(self, clock_monotonic() - PATIENCE_MS);
+    if (!self->waiting_count) {
+        zloop_timer_end(loop, timer);
+        self->timer = -1;
+    }
+    return 0;
 }
 
 static void s_judge(zap_t *self, asked_t *asked)
 {
     problem_t problem;
-    if (s_answer_known(self->serve, asked->key, &problem) || !s_worth_a_look(self)) {
+    if (s_answer_known(self->serve, asked->key, &problem) || self->waiting_count == WAITING_MOST) {
         s_settle(self, asked);
         return;
     }
+    asked->since = clock_monotonic();
     self->waiting[self->waiting_count++] = *asked;
-    if (self->loading)
-        return;
-    self->loading = true;
-    self->reloaded = clock_monotonic();
-    directory_load(self->serve->directory, self->serve->reader, s_on_loaded, self);
+    s_load(self);
+    if (self->timer < 0)
+        self->timer = zloop_timer(self->serve->loop, TICK_MS, 0, s_on_tick, self);
 }
 
 /* identity, "", version, number, domain, address, routing id, mechanism, key */
@@ -134,6 +165,7 @@ zap_t *zap_new(serve_t *serve)
     CHECK(self);
     self->serve = serve;
     self->reloaded = -RELOAD_PAUSE_MS;
+    self->timer = -1;
     self->socket = zsock_new(ZMQ_ROUTER);
     CHECK(self->socket && zsock_bind(self->socket, "inproc://zeromq.zap.01") == 0);
     CHECK(zloop_reader(serve->loop, self->socket, s_on_request, self) == 0);
@@ -149,6 +181,8 @@ void zap_destroy(zap_t **self_p)
     for (size_t i = 0; i < self->waiting_count; i++)
         s_forget(&self->waiting[i]);
     zloop_reader_end(self->serve->loop, self->socket);
+    if (self->timer >= 0)
+        zloop_timer_end(self->serve->loop, self->timer);
     zsock_destroy(&self->socket);
     free(self);
     *self_p = NULL;

@@ -198,6 +198,15 @@ class Wire:
         wait("its row", lambda: refusals(self.node, "principal.unknown") > before)
         check("and leaves a row", True)
 
+    def new_keys(self):
+        """Keys that are used right after they were enrolled, one after the other, are let in."""
+        for number in range(6):
+            newcomer = self.node.principal(f"newcomer{number}", ["clerk"], self.clerk.person, region="62.71")
+            reply = newcomer.raw("scheduling", json.dumps(self.activity(newcomer)).encode(), 5)
+            assert reply and json.loads(reply)["status"] == "ok", f"newcomer {number}: {reply}"
+            newcomer.close()
+        check("a key is let in as soon as it is enrolled", True)
+
     def revoked_key(self):
         """A revocation bites on the connection that is open."""
         leaver = self.node.principal("leaver", ["clerk"], region="62.71")
@@ -254,7 +263,7 @@ def main():
     with Tree(["62"]) as tree:
         tree.up()
         wire = Wire(tree["62"])
-        for part in (wire.forms, wire.fields, wire.rights, wire.dryrun, wire.mended, wire.mixed, wire.twice, wire.unknown_key, wire.revoked_key,
+        for part in (wire.forms, wire.fields, wire.rights, wire.dryrun, wire.mended, wire.mixed, wire.twice, wire.unknown_key, wire.new_keys, wire.revoked_key,
                      wire.two_keys, wire.restarted_database):
             part()
 
