@@ -1,4 +1,4 @@
-"""demo - plays deploy/demo for tests: in the scratch folder, on ports of the test's own
+"""play - plays deploy/demo for tests: in the scratch folder, on ports of the test's own
 
     demo = Demo("a")
     demo.start(); demo.wait()

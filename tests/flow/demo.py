@@ -1,0 +1,28 @@
+#!/usr/bin/python3
+"""demo - deploy/demo plays its whole story, everything verifies, it says so in plain sentences, and a run takes under a minute
+
+shows: D2 D3 D5 A4 I4 law-7
+cost: wait 30
+area: operate
+"""
+import os
+import time
+
+from play import Demo
+
+SECONDS = 60
+SENTENCES = ["node 00-1 is up", "node 62.71-1 is up", "The centre knows the agencies of all three", "Received by 38 of 38 provinces",
+             "refused: ", "The centre sees Rp 5,625,000", "Everything was as the story says; the nodes are stopped."]
+
+demo = Demo("demo")
+began = time.monotonic()
+demo.start("--once")
+said = demo.wait(300)
+took = time.monotonic() - began
+missing = [sentence for sentence in SENTENCES if sentence not in said]
+assert not missing, f"not said: {missing}\n{said}"
+assert not demo.nodes(), "--once has left nodes running"
+assert os.path.exists(f"{demo.home}/memory.json")
+print(said)
+print(f"took {took:.1f} s")
+assert took < SECONDS, f"took {took:.0f} s"
