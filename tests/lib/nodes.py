@@ -381,20 +381,20 @@ class Tree:
 
     def settled(self, seconds=30):
         """Wait until every node has sealed, carried and applied everything."""
+        behind = " + ".join(f"""(SELECT count(*) FROM journal.leaf l JOIN journal.event e USING (id)
+                        WHERE l.leaf > coalesce((SELECT leaf FROM {service}.cursor c WHERE c.lane = l.lane), 0)
+                          AND e.type = ANY (SELECT unnest(string_to_array(filter, ' ')) FROM {service}.cursor))""" for service in DAEMONS[1:])
         def still():
-            return [node.value("SELECT count(*) || ' ' || coalesce(max(leaf), 0) FROM journal.leaf") for node in self.nodes.values()]
+            """Of each node: events, the last leaf, and how many wait for a leaf or a follower; None while one does not answer."""
+            try:
+                return [node.sql(f"""SELECT (SELECT count(*) FROM journal.event), (SELECT max(leaf) FROM journal.leaf),
+                    (SELECT count(*) FROM journal.event e WHERE NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id)) + {behind}""")[0]
+                        for node in self.nodes.values()]
+            except AssertionError:
+                return None
         def quiet():
             before = still()
-            for node in self.nodes.values():
-                for service in DAEMONS[1:]:
-                    behind = node.value(f"""SELECT count(*) FROM journal.leaf l JOIN journal.event e USING (id)
-                        WHERE l.leaf > coalesce((SELECT leaf FROM {service}.cursor c WHERE c.lane = l.lane), 0)
-                          AND e.type = ANY (SELECT unnest(string_to_array(filter, ' ')) FROM {service}.cursor)""")
-                    if behind != "0":
-                        return False
-                if node.value("SELECT count(*) FROM journal.event e WHERE NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id)") != "0":
-                    return False
-            return self.carried() and before == still()
+            return before and all(row[2] == "0" for row in before) and self.carried() and before == still()
         wait("the tree to settle", quiet, seconds)
 
     def carried(self):

@@ -10,10 +10,11 @@ import re
 # Where a follower or the relay stands, and what is random by nature. Everything else counts.
 #   cursor, link, leaf, seal, head, proof, epoch   positions in a journal: another order of commits gives others; `sinergi verify` checks them
 #   reply      its rows are one for one the requests that were answered ok; their bodies hold a fresh id and time, so ids alone are compared
+#   refusal    a refused request that was sent again has a row each time: one is compared
 #   personal   salts and keys are random; subject and place are compared
 UNLIKE = {"cursor", "link", "leaf", "seal", "head", "proof", "epoch", "certificate", "migration", "floor"}
 ONLY = {"reply": ["principal", "id", "type", "region"], "personal": ["region", "subject", "place", "key_version"],
-        "refusal": ["daemon", "type", "region", "status", "code", "place"]}
+        "refusal": ["requestid", "daemon", "type", "region", "status", "code", "place"]}
 EXCEPT = {"event": ["seq", "xact", "id", "time"], "parked": ["id", "at", "leaf"], "held": ["id", "leaf"], "version": ["version"]}
 
 SCHEMAS = ("directory", "registry", "scheduling", "reporting", "relay", "journal")
@@ -33,7 +34,7 @@ def tables(node):
 
 def of(node, names, replace=None, schemas=SCHEMAS, blank=True):
     """Counter of (table, row as JSON): ids that `names` knows by their name, others as #, times as @. `replace`: other texts."""
-    found = collections.Counter()
+    queries = []
     for schema, table in tables(node):
         if schema not in schemas:
             continue
@@ -46,8 +47,10 @@ def of(node, names, replace=None, schemas=SCHEMAS, blank=True):
             columns = f"({columns}) || jsonb_build_object('body', t.body::jsonb - '{{id,time,key,request}}'::text[])"
         where = "WHERE status <> 'retry'" if table == "refusal" else ""
         distinct = "DISTINCT" if table == "refusal" else ""
-        for row in node.sql(f"SELECT {distinct} {columns} FROM {schema}.{table} t {where}"):
-            found[f"{schema}.{table}", plain(row[0], names, replace or {}) if blank else row[0]] += 1
+        queries.append(f"(SELECT {distinct} '{schema}.{table}', {columns} FROM {schema}.{table} t {where})")
+    found = collections.Counter()
+    for table, row in node.sql(" UNION ALL ".join(queries)):
+        found[table, plain(row, names, replace or {}) if blank else row] += 1
     return found
 
 

@@ -3,6 +3,8 @@
     story = Story(tree)          # principals, once
     names = story.play(7)        # the seventh time; what it made: id -> what it is, the same in each time
 """
+import calendar
+
 import nodes
 
 FIRST_YEAR = 2020  # with six months after the indicators begin; each time has a month of its own
@@ -67,7 +69,7 @@ class Story:
 
     def directives(self, number):
         """scheduling at three tiers: a directive goes down and is passed on, receipts come back; the district's one."""
-        words = {"title": "Inventarisasi (contoh)", "text": "Susun daftar kegiatan.", "due_at": "2023-12-31T17:00:00Z"}
+        words = {"title": "Inventarisasi (contoh)", "text": "Susun daftar kegiatan.", "due_at": "2029-12-30T17:00:00Z"}
         above = self.act("directive", self.leader["00"], "directive_issue", {
             **words, "number": f"A-{number}", "issuers": [self.centre.organisation()], "to": {"regions": ["62"]}})["directive"]
         self.before_hop(number)
@@ -102,10 +104,11 @@ class Story:
 
 def tokens(number):
     """What of a time's own stands in the data: text -> what stands for it in every time."""
-    month = f"{FIRST_YEAR + (number + 5) // 12}-{(number + 5) % 12 + 1:02d}-01"
+    year, month = FIRST_YEAR + (number + 5) // 12, (number + 5) % 12 + 1
+    first, last = (f"{year}-{month:02d}-{day:02d}" for day in (1, calendar.monthrange(year, month)[1]))
     return {f"Dinas {number} ": "Dinas N ", f"dinas {number} ": "dinas N ", f"Kepala {number} ": "Kepala N ", f"kepala {number} ": "kepala N ",
             f"Rotan {number} ": "Rotan N ", f"A-{number}\"": "A-N\"", f"B-{number}\"": "B-N\"", f"Pasar {number} ": "Pasar N ",
-            f"Lapangan {number}\"": "Lapangan N\"", f"lapangan {number}\"": "lapangan N\"", f" {1000000 + number}": " AMOUNT", month: "MONTH"}
+            f"Lapangan {number}\"": "Lapangan N\"", f"lapangan {number}\"": "lapangan N\"", f" {1000000 + number}": " AMOUNT", first: "FIRST", last: "LAST"}
 
 
 def full_tree():
