@@ -3,7 +3,7 @@
 
 shows: law-2 law-3 law-4 M1 M2 M3 U1
 cost: wait 100
-area: operate
+area: spine operate
 preset: fault
 """
 import os

@@ -3,7 +3,7 @@
 
 shows: D2 D3 D5 A4 I4 law-7
 cost: wait 30
-area: operate
+area: spine operate
 """
 import os
 import time
