@@ -13,6 +13,7 @@
 
 #define REFUSED_SENTENCE                                                                                     \
     "node %s does not know this key (%s), or it is revoked: an admin enrols it by principal_enrol"
+enum { RETRY_MS = 100 };    /* before the same request is sent again after "retry" */
 enum { ATTEMPT_MS = 5000 }; /* after this long without an answer a new socket is opened */
 
 struct client {
@@ -140,6 +141,27 @@ static json_t *s_reply_of(zmsg_t **message_p, const char *id)
     return NULL;
 }
 
+/* "retry" means that nothing was done and the same id is welcome again. */
+static bool s_is_retry(const json_t *reply)
+{
+    const char *status = json_string_value(json_object_get(reply, "status"));
+    return status && strcmp(status, "retry") == 0;
+}
+
+/* The request once, over a socket of its own; the reply, or NULL if none comes by `until`. */
+static json_t *s_attempt(client_t *self, const char *text, const char *id, int64_t until, bool *ret_refused)
+{
+    json_t *reply = NULL;
+    client_open(self);
+    zstr_sendm(self->socket, "");
+    zstr_send(self->socket, text);
+    while (!reply && !*ret_refused && clock_monotonic() < until) {
+        zmsg_t *message = s_receive(self, until, ret_refused);
+        reply = message ? s_reply_of(&message, id) : NULL;
+    }
+    return reply;
+}
+
 json_t *client_request(client_t *self, const json_t *request, int seconds, char *ret_why, size_t size)
 {
     const char *id = json_string_value(json_object_get(request, "id"));
@@ -147,17 +169,17 @@ json_t *client_request(client_t *self, const json_t *request, int seconds, char 
     int64_t end = clock_monotonic() + seconds * 1000LL;
     json_t *reply = NULL;
     bool refused = false;
-    while (!reply && !refused && clock_monotonic() < end) {
+    while ((!reply || s_is_retry(reply)) && !refused && clock_monotonic() < end) {
         int64_t until = clock_monotonic() + ATTEMPT_MS;
-        client_open(self);
-        zstr_sendm(self->socket, "");
-        zstr_send(self->socket, text);
-        while (!reply && !refused && clock_monotonic() < until && clock_monotonic() < end) {
-            zmsg_t *message = s_receive(self, until < end ? until : end, &refused);
-            reply = message ? s_reply_of(&message, id) : NULL;
+        if (reply)
+            zclock_sleep(RETRY_MS);
+        json_t *next = s_attempt(self, text, id, until < end ? until : end, &refused);
+        if (next) {
+            json_decref(reply);
+            reply = next;
         }
     }
-    if (refused)
+    if (refused && !reply)
         snprintf(ret_why, size, REFUSED_SENTENCE, self->node->name, self->key);
     else if (!reply)
         snprintf(ret_why, size,
