@@ -1,14 +1,15 @@
 -- business_verify - locks the business. Nobody verifies what he entered: constraint business_verifier_is_not_maker; once per facts: constraint business_verified_once
+-- Facts that were committed while the lock was waited for have a maker whom this statement cannot see yet: they are not verified unseen
 WITH there AS (
     SELECT * FROM registry.business WHERE region = $2 AND business = ($1->>'business')::uuid FOR UPDATE
 ), maker AS (
-    SELECT coalesce(array_agg(DISTINCT v.person ORDER BY v.person), '{}') AS list
-      FROM there JOIN registry.business_version v ON v.region = $2 AND v.business = there.business AND v.facts = v.version AND v.person IS NOT NULL
+    SELECT coalesce(array_agg(DISTINCT v.person ORDER BY v.person) FILTER (WHERE v.person IS NOT NULL), '{}') AS list, coalesce(bool_or(v.version = there.facts), false) AS all_seen
+      FROM there JOIN registry.business_version v ON v.region = $2 AND v.business = there.business AND v.facts = v.version
 ), judged AS (
     SELECT there.business, maker.list AS makers, nullif($3->>'person', '')::uuid AS verifier,
            CASE WHEN there.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN there.facts > ($1->>'version')::bigint THEN
+                WHEN there.facts > ($1->>'version')::bigint OR NOT maker.all_seen THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.changed', 'at', '/version', 'data', jsonb_build_object('version', there.version))
                 WHEN there.state = 'retired' THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.retired', 'at', '/business')

@@ -1,14 +1,15 @@
 -- product_verify - locks the product. Nobody verifies what he entered: constraint product_verifier_is_not_maker; once per facts: constraint product_verified_once
+-- Facts that were committed while the lock was waited for have a maker whom this statement cannot see yet: they are not verified unseen
 WITH there AS (
     SELECT * FROM registry.product WHERE region = $2 AND product = ($1->>'product')::uuid FOR UPDATE
 ), maker AS (
-    SELECT coalesce(array_agg(DISTINCT v.person ORDER BY v.person), '{}') AS list
-      FROM there JOIN registry.product_version v ON v.region = $2 AND v.product = there.product AND v.facts = v.version AND v.person IS NOT NULL
+    SELECT coalesce(array_agg(DISTINCT v.person ORDER BY v.person) FILTER (WHERE v.person IS NOT NULL), '{}') AS list, coalesce(bool_or(v.version = there.facts), false) AS all_seen
+      FROM there JOIN registry.product_version v ON v.region = $2 AND v.product = there.product AND v.facts = v.version
 ), judged AS (
     SELECT there.product, maker.list AS makers, nullif($3->>'person', '')::uuid AS verifier,
            CASE WHEN there.product IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'product.unknown', 'at', '/product')
-                WHEN there.facts > ($1->>'version')::bigint THEN
+                WHEN there.facts > ($1->>'version')::bigint OR NOT maker.all_seen THEN
                     jsonb_build_object('status', 'conflict', 'code', 'product.changed', 'at', '/version', 'data', jsonb_build_object('version', there.version))
                 WHEN there.state = 'withdrawn' THEN
                     jsonb_build_object('status', 'conflict', 'code', 'product.withdrawn', 'at', '/product')
