@@ -18,6 +18,7 @@ enum {
     HANDSHAKE_MS = 10000,
     HIGH_WATER = 2000,
     NUDGE_MS = 3,
+    FIRST_THREAD = 1, /* mask: the I/O thread that never waits for a name server */
 };
 
 struct gate {
@@ -252,6 +253,7 @@ void gate_open(gate_t *self)
     self->router = zsock_new(ZMQ_ROUTER);
     CHECK(self->router);
     zcert_apply(self->serve->cert, self->router);
+    zsock_set_affinity(self->router, FIRST_THREAD);
     zsock_set_curve_server(self->router, 1);
     zsock_set_zap_domain(self->router, "sinergi");
     s_limits(self->router);

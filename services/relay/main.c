@@ -219,5 +219,6 @@ static const service_t service = {.name = "relay",
 
 int main(int argc, char **argv)
 {
+    zsys_set_io_threads(UPLINK_IO_THREADS);
     return serve(&service, argc, argv);
 }

@@ -14,6 +14,7 @@
 #define HEARTBEAT_MS 5000
 #define QUEUE_MESSAGES 256
 #define MONITOR "inproc://relay-uplink"
+#define OWN_THREAD 2 /* mask: the second of UPLINK_IO_THREADS */
 
 struct uplink {
     relay_t *relay;
@@ -171,6 +172,7 @@ static void s_connect(uplink_t *self)
 {
     self->socket = zsock_new(ZMQ_DEALER);
     CHECK(self->socket);
+    zsock_set_affinity(self->socket, OWN_THREAD);
     zsock_set_linger(self->socket, 0);
     zsock_set_sndhwm(self->socket, QUEUE_MESSAGES);
     zsock_set_rcvhwm(self->socket, QUEUE_MESSAGES);

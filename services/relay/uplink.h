@@ -6,6 +6,10 @@
 
 #include "peer.h"
 
+/* I/O threads that the process needs, set before its first socket: libzmq asks for the parent's address by name on the thread of that socket, and waits. A name server that
+   is as far away as the parent would stop everybody else. */
+enum { UPLINK_IO_THREADS = 2 };
+
 /* Begin to connect. `endpoint` and `server`, the parent's CURVE key, are copied; `certificate` is this node's key, borrowed. */
 uplink_t *uplink_new(relay_t *relay, const char *endpoint, const char *server, zcert_t *certificate);
 void uplink_destroy(uplink_t **self_p);
