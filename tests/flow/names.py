@@ -38,9 +38,9 @@ def main():
         node.init(tree.begin)
         nodes.run(f"{nodes.BIN}/sinergi", "node", "admit", "--dir", node.dir, "--parent", f"tcp://pusat.example:{tree['00'].port}", f"{node.dir}/admission.json")
         node.up()
-        silent.recv(512)  # it has asked for its parent
         admin = node.client()
         for number in range(ROUNDS):
+            silent.recv(512)  # it asks for its parent just now
             began = time.monotonic()
             made = admin.ok("organisation_register", {"name": f"Dinas {number} (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
             node.until(f"SELECT count(*) = 1 FROM scheduling.organisation WHERE organisation = '{made}'", SECONDS)
