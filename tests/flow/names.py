@@ -2,7 +2,7 @@
 """names - a name server that does not answer, as when the link to it is down, holds up the connection to the parent and nothing else
 
 shows: law-6
-cost: wait 20
+cost: wait 35
 area: spine relay
 """
 import os
@@ -12,7 +12,7 @@ import time
 import nodes
 
 SILENT = "127.0.0.77"  # takes questions, answers none
-ROUNDS, SECONDS = 6, 3
+ROUNDS, SECONDS = 4, 3
 
 
 class Nameless(nodes.Node):
