@@ -10,7 +10,7 @@ import subprocess
 
 import nodes
 
-STORY = os.path.join(nodes.SOURCE, "deploy/stories/kalteng-2023")
+STORY = os.path.join(nodes.SOURCE, "deploy/stories/tiga-simpul")
 NODE = re.compile(r"^(node \S+ \S+) \d+ ", re.M)
 
 
