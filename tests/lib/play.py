@@ -2,6 +2,10 @@
 
     demo = Demo("a")
     demo.start(); demo.wait()
+
+    demo = Demo("b", story=CAMPAIGN)              # the campaign of Kalimantan Tengah instead of the short story
+    demo.without_node("62.01")                    # before the start: node 62 serves it
+    demo.insert("2023-02-02-rakor", "send 62 leonard_key hadir.json", before="cut 62", after="mend 62")
 """
 import os
 import re
@@ -11,16 +15,17 @@ import subprocess
 import nodes
 
 STORY = os.path.join(nodes.SOURCE, "deploy/stories/tiga-simpul")
+CAMPAIGN = os.path.join(nodes.SOURCE, "deploy/stories/kalteng-2023")
 NODE = re.compile(r"^(node \S+ \S+) \d+ ", re.M)
 
 
 class Demo:
     """One play of the story; its nodes stay where they are afterwards."""
 
-    def __init__(self, name, port=None):
+    def __init__(self, name, port=None, story=STORY):
         self.home = f"{os.environ['SINERGI_SCRATCH']}/{name}"
         self.story = f"{self.home}-story"
-        shutil.copytree(STORY, self.story)
+        shutil.copytree(story, self.story)
         port = port or int(os.environ["SINERGI_PORT"])
         ports = iter(range(port, port + 100, 10))
         with open(f"{self.story}/story", encoding="utf-8") as file:
@@ -29,6 +34,24 @@ class Demo:
             file.write(text)
         self.regions = [words.split()[2] for words in NODE.findall(text)]
         self.program = None
+
+    def without_node(self, region):
+        """Leave a node out: the region is served by the node above it."""
+        self.change("story", re.compile(rf"^node \S+ {re.escape(region)} .*\n", re.M), "")
+        self.regions.remove(region)
+
+    def insert(self, act, line, before="", after=""):
+        """Put lines before and after the one that begins so, in an act."""
+        put = [f"{text}\n" if text else "" for text in (before, after)]
+        self.change(f"{act}/act", re.compile(rf"^{re.escape(line)}.*\n", re.M), lambda found: f"{put[0]}{found[0]}{put[1]}")
+
+    def change(self, path, pattern, new):
+        """Replace the one place of the story that is so."""
+        with open(f"{self.story}/{path}", encoding="utf-8") as file:
+            text, count = pattern.subn(new, file.read())
+        assert count == 1, f"{path} has {count} times {pattern.pattern}"
+        with open(f"{self.story}/{path}", "w", encoding="utf-8") as file:
+            file.write(text)
 
     def start(self, *options):
         """Begin to play."""
