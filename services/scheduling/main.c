@@ -30,7 +30,7 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
-    {"activity_propose"}, {"activity_record_day"}, {"directive_issue"}, {"directive_status"}, {0},
+    {"activity_propose"}, {"activity_record_day", .flags = ROUTE_MANY}, {"directive_issue"}, {"directive_status"}, {0},
 };
 
 static const service_t service = {.name = "scheduling", .manual = manual, .routes = routes};
