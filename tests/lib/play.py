@@ -7,6 +7,7 @@
     demo.without_node("62.01")                    # before the start: node 62 serves it
     demo.insert("2023-02-02-rakor", "send 62 leonard_key hadir.json", before="cut 62", after="mend 62")
 """
+import json
 import os
 import re
 import shutil
@@ -67,6 +68,23 @@ class Demo:
     def nodes(self):
         """Its nodes, those that are made already."""
         return {region: nodes.Node(f"{self.home}/{region}", f"{region}-1", region, 0) for region in self.regions if os.path.exists(f"{self.home}/{region}/run/node.pid")}
+
+    def names(self):
+        """id -> what made it: file and member of the replies that the demo kept."""
+        with open(f"{self.home}/memory.json", encoding="utf-8") as file:
+            kept = json.load(file)
+        return {value: f"{stem} {member}" for stem, data in kept.items() for member, value in data.items() if isinstance(value, str) and len(value) == 36}
+
+    def settled(self, seconds=60):
+        """Its nodes, once they have carried and applied everything."""
+        tree = nodes.Tree.__new__(nodes.Tree)
+        tree.nodes = self.nodes()
+        for region, node in tree.nodes.items():
+            above = [r for r in tree.nodes if r != region and (r == "00" or region.startswith(r + "."))]
+            node.parent = tree.nodes[above[-1]] if above else None
+            nodes.wait(f"node {node.name} to be itself again", node.ready, seconds)
+        tree.settled(seconds)
+        return tree.nodes
 
     def down(self):
         """Stop what is left of it."""
