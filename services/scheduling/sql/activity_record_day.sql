@@ -19,7 +19,7 @@ WITH asked AS MATERIALIZED (
            (SELECT coalesce(sum((t->>'amount')::bigint), 0) FROM jsonb_array_elements(takings) AS t) AS total,
            CASE
            WHEN found IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'activity.unknown', 'at', '/activity')
-           WHEN state NOT IN ('proposed', 'endorsed') THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
+           WHEN state <> 'proposed' THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
            WHEN day < first_day OR day > last_day THEN jsonb_build_object('status', 'invalid', 'code', 'activity_day.outside', 'at', '/day')
            WHEN day > today THEN jsonb_build_object('status', 'invalid', 'code', 'activity_day.future', 'at', '/day')
            WHEN version IS NULL AND reason IS NOT NULL THEN jsonb_build_object('status', 'conflict', 'code', 'activity_day.not_recorded', 'at', '/reason')
