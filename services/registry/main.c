@@ -29,10 +29,19 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
-    {"business_register"}, {"node_certify", .before = node_certify_check},
-    {"office_appoint"},    {"organisation_register"},
-    {"person_register"},   {"principal_enrol"},
-    {"principal_whoami"},  {0},
+    {"business_register"},
+    {"node_certify", .before = node_certify_check},
+    {"office_appoint"},
+    {"office_holders"},
+    {"office_vacate"},
+    {"organisation_amend"},
+    {"organisation_close"},
+    {"organisation_find"},
+    {"organisation_register"},
+    {"person_register"},
+    {"principal_enrol"},
+    {"principal_whoami"},
+    {0},
 };
 
 static const service_t service = {.name = "registry", .manual = manual, .routes = routes};
