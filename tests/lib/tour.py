@@ -35,7 +35,7 @@ def answers():
 def shell(text, home):
     """Run a block of commands as a reader would; what it prints."""
     done = subprocess.run(["bash", "-euc", text.replace(HOME, home)], cwd=nodes.SOURCE, text=True, timeout=SECONDS, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          env={**os.environ, "SINERGI_BIN": nodes.BIN, "PATH": f"{nodes.BIN}:{os.environ['PATH']}"})
+                          env={**os.environ, "DEMO": home, "SINERGI_BIN": nodes.BIN, "PATH": f"{nodes.BIN}:{os.environ['PATH']}"})
     assert done.returncode == 0, f"the tour's commands exit {done.returncode}:\n{text}\n{done.stdout}"
     return done.stdout
 
