@@ -1,0 +1,7 @@
+-- on_meeting_minuted - the row that meeting_minute made at the node of the calling region
+WITH made AS (
+    INSERT INTO scheduling.minutes (region, meeting, version, text, points, reason, at, principal, person, message, behalf)
+    SELECT e->>'region', (data->>'meeting')::uuid, (e->>'version')::bigint, data->>'text', data->'points', data->>'reason', (e->>'time')::timestamptz, (e->>'principal')::uuid, (e->>'person')::uuid, (e->>'cause')::uuid, (e->>'behalf')::uuid
+      FROM jsonb_array_elements($1) AS list (e) CROSS JOIN LATERAL (SELECT e->'data' AS data) AS body
+)
+SELECT NULL::jsonb AS outcome WHERE false
