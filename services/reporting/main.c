@@ -28,10 +28,9 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
-    {"report_submit"},
-    {"report_verify"},
-    {"rollup_get"},
-    {0},
+    {"board_get"},      {"board_say"},   {"indicator_define"}, {"indicator_revise"}, {"report_accept"},
+    {"report_correct"}, {"report_find"}, {"report_get"},       {"report_return"},    {"report_submit"},
+    {"report_verify"},  {"rollup_get"},  {"series_list"},      {"target_set"},       {0},
 };
 
 static const service_t service = {.name = "reporting", .manual = manual, .routes = routes};

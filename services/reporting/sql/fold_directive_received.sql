@@ -1,0 +1,3 @@
+-- fold_directive_received - the obligation is received
+SELECT NULL::jsonb AS outcome
+ WHERE NOT reporting.board_note((SELECT jsonb_agg(jsonb_build_object('region', e->'data'->>'addressee', 'kind', 'obligation', 'item', e->'data'->>'obligation', 'state', 'received', 'at', e->>'time') ORDER BY place) FROM jsonb_array_elements($1) WITH ORDINALITY AS list (e, place)), $2)
