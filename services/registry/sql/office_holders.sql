@@ -1,7 +1,7 @@
 -- office_holders - who holds an office on a day: a page in the order of region and appointment. Who was appointed may be registered in another region
 WITH asked AS (
     SELECT coalesce(($1->>'on')::date, (($3->>'now')::timestamptz AT TIME ZONE 'Asia/Jakarta')::date) AS day, coalesce(($1->>'below')::boolean, true) AS below,
-           coalesce(($1->>'limit')::integer, 500) AS most, split_part(coalesce($1->>'after', ''), '/', 1) AS after_region,
+           least(coalesce(($1->>'limit')::integer, 100), 200) AS most, split_part(coalesce($1->>'after', ''), '/', 1) AS after_region,
            coalesce(nullif(split_part(coalesce($1->>'after', ''), '/', 2), '')::uuid, '00000000-0000-0000-0000-000000000000') AS after
 ), page AS (
     SELECT a.region, a.appointment, a.office, o.title, o.organisation, g.name AS organisation_name, a.person, p.name, a.holding, a.valid_from,
