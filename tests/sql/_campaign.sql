@@ -54,6 +54,7 @@ INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certifica
     ('62.71-1', '{62.71}', '62-1', 'c', 'c', pg_temp.id(3), '2023-01-01', '2030-01-01', 'live', 1);
 INSERT INTO scheduling.organisation VALUES ('00', pg_temp.id(800), 'Kemenparekraf'), ('62', pg_temp.id(801), 'Dinas Provinsi'), ('62.71', pg_temp.id(802), 'Dinas Kota'),
     ('62.01', pg_temp.id(803), 'Dinas Kobar'), ('62.02', pg_temp.id(804), 'Dinas Kotim'), ('63', pg_temp.id(805), 'Dinas Kalsel');
+INSERT INTO scheduling.organisation SELECT '62.0' || n, pg_temp.id(810 + n), 'Dinas 62.0' || n FROM generate_series(3, 7) AS n;
 \set text `cat services/scheduling/sql/activity_cancel.sql`
 CREATE FUNCTION pg_temp.activity_cancel(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/activity_close.sql`

@@ -20,10 +20,10 @@ WITH asked AS (
      UNION
     SELECT a.activity, b.activity FROM hearer a JOIN hearer b USING (province, word) WHERE (a.start_at, a.activity) < (b.start_at, b.activity) AND b.start_at < a.end_at
 ), clash AS (
-    SELECT pair.*, b.start_at AS begins, journal.instant(b.start_at) || ' ' || pair.first || ' ' || pair.second AS key, greatest(b.start_at - a.end_at, interval '0') AS gap, shared.*,
+    SELECT pair.*, b.start_at AS begins, journal.instant(b.start_at) || ' ' || pair.first || ' ' || pair.second AS key, greatest(b.start_at - a.end_at, interval '0') AS gap, shared.officials, shared.audience,
            to_jsonb(array_remove(ARRAY[
-               CASE WHEN overlap AND same_place THEN 'place' END, CASE WHEN officials IS NOT NULL AND (overlap OR NOT same_place) THEN 'officials' END,
-               CASE WHEN audience IS NOT NULL AND overlap AND left(a.place_region, 2) = left(b.place_region, 2) THEN 'audience' END,
+               CASE WHEN overlap AND same_place THEN 'place' END, CASE WHEN shared.officials IS NOT NULL AND (overlap OR NOT same_place) THEN 'officials' END,
+               CASE WHEN shared.audience IS NOT NULL AND overlap AND left(a.place_region, 2) = left(b.place_region, 2) THEN 'audience' END,
                CASE WHEN a.kind = b.kind AND a.place_region = b.place_region AND b.start_at < a.end_at + asked.near THEN 'near' END], NULL)) AS kinds
       FROM pair JOIN live a ON a.activity = pair.first JOIN live b ON b.activity = pair.second CROSS JOIN asked
      CROSS JOIN LATERAL (SELECT b.start_at < a.end_at AS overlap, a.place_region = b.place_region AND a.place_key = b.place_key AS same_place,
