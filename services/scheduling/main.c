@@ -30,7 +30,29 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
-    {"activity_propose"}, {"activity_record_day"}, {"directive_issue"}, {"directive_status"}, {0},
+    {"activity_cancel"},
+    {"activity_close"},
+    {"activity_decline"},
+    {"activity_endorse"},
+    {"activity_find"},
+    {"activity_join"},
+    {"activity_propose"},
+    {"activity_record_day"},
+    {"activity_reschedule"},
+    {"calendar_get"},
+    {"campaign_assign"},
+    {"campaign_close"},
+    {"campaign_open"},
+    {"campaign_phase"},
+    {"clash_list"},
+    {"directive_issue"},
+    {"directive_status"},
+    {"milestone_list"},
+    {"milestone_plan"},
+    {"milestone_progress"},
+    {"milestone_verify"},
+    {"venue_register"},
+    {0},
 };
 
 static const service_t service = {.name = "scheduling", .manual = manual, .routes = routes};

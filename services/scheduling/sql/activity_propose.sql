@@ -12,6 +12,10 @@ WITH asked AS (
                     jsonb_build_object('status', 'missing', 'code', 'organisation.unknown', 'at', '/organisation')
                 WHEN r.code IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'activity.place_region_unknown', 'at', '/place/region')
+                WHEN $1 ? 'venue' AND v.venue IS NULL THEN
+                    jsonb_build_object('status', 'missing', 'code', 'venue.unknown', 'at', '/venue')
+                WHEN v.region <> asked.place_region OR v.place_key <> asked.place_key THEN
+                    jsonb_build_object('status', 'invalid', 'code', 'activity.venue_differs', 'at', '/place')
                 WHEN other.activity IS NOT NULL THEN
                     jsonb_build_object('status', 'conflict', 'code', 'activity.place_taken', 'at', '/place', 'data', jsonb_build_object('clash', jsonb_build_object(
                         'activity', other.activity, 'title', other.title, 'start', journal.instant(other.start_at), 'end', journal.instant(other.end_at),
@@ -20,20 +24,23 @@ WITH asked AS (
       FROM asked
       LEFT JOIN scheduling.organisation o ON o.region = $2 AND o.organisation = asked.organisation
       LEFT JOIN directory.region r ON r.code = asked.place_region
+      LEFT JOIN scheduling.venue v ON v.venue = ($1->>'venue')::uuid AND directory.lies_in(v.region, $2)
       LEFT JOIN LATERAL (SELECT a.* FROM scheduling.place_use u
                            JOIN scheduling.activity a ON a.region = u.owner AND a.activity = u.activity
                           WHERE asked.own AND asked.end_at > asked.start_at AND u.region = $2 AND u.place_key = asked.place_key
                             AND u.during && tstzrange(asked.start_at, greatest(asked.start_at, asked.end_at))
                           ORDER BY lower(u.during) LIMIT 1) AS other ON true
 ), made AS (
-    INSERT INTO scheduling.activity (region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, note, state, version)
-    SELECT $2, activity, organisation, organiser, $1->>'title', $1->>'kind', place, place_region, start_at, end_at, $1->>'zone', $1->>'note', 'proposed', 1
+    INSERT INTO scheduling.activity (region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, note, state, version,
+                                     venue, products, destinations, audience, officials)
+    SELECT $2, activity, organisation, organiser, $1->>'title', $1->>'kind', place, place_region, start_at, end_at, $1->>'zone', $1->>'note', 'proposed', 1,
+           ($1->>'venue')::uuid, scheduling.uuids($1->'products'), scheduling.uuids($1->'destinations'), scheduling.texts($1->'audience'), scheduling.texts($1->'officials')
       FROM judged WHERE refusal IS NULL
     RETURNING *
 ), kept AS (
     INSERT INTO scheduling.activity_version (region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, note, state, version,
-                                             at, principal, person, message, behalf)
-    SELECT region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, note, state, version,
+                                             venue, products, destinations, audience, officials, at, principal, person, message, behalf)
+    SELECT region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, note, state, version, venue, products, destinations, audience, officials,
            ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid
       FROM made
 ), used AS (

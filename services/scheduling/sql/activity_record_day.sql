@@ -12,7 +12,7 @@ WITH known AS (
 ), judged AS (
     SELECT *, CASE
            WHEN activity IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'activity.unknown', 'at', '/activity')
-           WHEN state NOT IN ('proposed', 'endorsed') THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
+           WHEN state <> 'proposed' THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
            WHEN day < first_day OR day > last_day THEN jsonb_build_object('status', 'invalid', 'code', 'activity_day.outside', 'at', '/day')
            WHEN day > today THEN jsonb_build_object('status', 'invalid', 'code', 'activity_day.future', 'at', '/day')
            WHEN version IS NULL AND corrects THEN jsonb_build_object('status', 'conflict', 'code', 'activity_day.not_recorded', 'at', '/reason')
