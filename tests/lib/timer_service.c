@@ -3,8 +3,31 @@
 #include "serve.h"
 
 static const route_t routes[] = {
-    {"activity_propose"}, {"activity_record_day"}, {"directive_issue"},
-    {"directive_status"}, {"reminder_fire"},       {0},
+    {"activity_propose"},
+    {"activity_record_day"},
+    {"decision_close"},
+    {"decision_record"},
+    {"directive_complete"},
+    {"directive_derive"},
+    {"directive_dispose"},
+    {"directive_escalate"},
+    {"directive_find"},
+    {"directive_issue"},
+    {"directive_progress"},
+    {"directive_read"},
+    {"directive_reopen"},
+    {"directive_status"},
+    {"directive_verify"},
+    {"meeting_attend"},
+    {"meeting_call"},
+    {"meeting_close"},
+    {"meeting_find"},
+    {"meeting_get"},
+    {"meeting_minute"},
+    {"meeting_respond"},
+    {"reminder_fire"},
+    {"task_list"},
+    {0},
 };
 
 static const service_t service = {
