@@ -52,8 +52,8 @@ SELECT count(*) FROM pg_temp.agenda(3201, '2023-06-15T05:00:00.000Z');
 SELECT region, meeting_title, decision_region, title, owner_name, age_days, state, closed_at FROM audit.carried ORDER BY start_at, recorded_at;
 SELECT right(decision::text, 4) AS decision, version, title, state, done, right(recorder::text, 3) AS recorder, right(closer::text, 3) AS closer, at, until FROM audit.decision ORDER BY decision, version;
 -- At most a hundred of a meeting.
-INSERT INTO scheduling.decision (region, decision, meeting, title, owner, owner_name, due_at, recorder, recorded_at, state, version)
-SELECT '62', pg_temp.id(500000 + n), pg_temp.id(401), 'Keputusan ' || n, '62', 'Kalimantan Tengah', '2023-04-01', pg_temp.id(901), '2023-03-01', 'open', 1 FROM generate_series(1, 100) AS n;
+INSERT INTO scheduling.decision (region, decision, meeting, place, title, owner, owner_name, due_at, recorder, recorded_at, state, version)
+SELECT '62', pg_temp.id(500000 + n), pg_temp.id(401), n, 'Keputusan ' || n, '62', 'Kalimantan Tengah', '2023-04-01', pg_temp.id(901), '2023-03-01', 'open', 1 FROM generate_series(1, 100) AS n;
 SELECT pg_temp.decide(34, 401, '62', 'Terlalu banyak', '{"region": "62"}', '2023-03-01T03:00:00Z');
 DELETE FROM scheduling.decision WHERE decision > pg_temp.id(500000);
 -- The database refuses it whoever writes, and the comment is the answer.

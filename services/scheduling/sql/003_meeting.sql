@@ -58,6 +58,12 @@ COMMENT ON COLUMN scheduling.meeting_version.person IS 'person behind that princ
 COMMENT ON COLUMN scheduling.meeting_version.message IS 'id of the request';
 COMMENT ON COLUMN scheduling.meeting_version.behalf IS 'grant under which it was done for another office';
 
+ALTER TABLE scheduling.meeting
+    ADD begun boolean NOT NULL DEFAULT false,
+    ADD CONSTRAINT meeting_was_held CHECK (state <> 'cancelled' OR NOT begun);
+COMMENT ON COLUMN scheduling.meeting.begun IS 'attendance, minutes or a decision were recorded; set under the row''s lock, so that it is not cancelled at the same time';
+COMMENT ON CONSTRAINT meeting_was_held ON scheduling.meeting IS 'conflict meeting.was_held: what was held is not cancelled';
+
 CREATE TABLE scheduling.meeting_answer (
     region       text        NOT NULL,
     meeting      uuid        NOT NULL,
@@ -164,6 +170,7 @@ CREATE TABLE scheduling.decision (
     region             text        NOT NULL,
     decision           uuid        NOT NULL,
     meeting            uuid        NOT NULL,
+    place              integer     NOT NULL,
     title              text        NOT NULL,
     text               text,
     owner              text        NOT NULL REFERENCES directory.region (code),
@@ -181,17 +188,21 @@ CREATE TABLE scheduling.decision (
     version            bigint      NOT NULL,
     PRIMARY KEY (region, decision),
     CONSTRAINT decision_meeting FOREIGN KEY (region, meeting) REFERENCES scheduling.meeting (region, meeting),
+    CONSTRAINT decision_place UNIQUE (region, meeting, place),
+    CONSTRAINT decision_places CHECK (place BETWEEN 1 AND 100),
     CONSTRAINT decision_end CHECK ((state = 'open') = (closed_at IS NULL) AND (state = 'open') = (closer IS NULL) AND (state = 'open') = (done IS NULL)),
     CONSTRAINT closer_is_not_recorder CHECK (closer <> recorder)
 );
 CREATE INDEX decision_id ON scheduling.decision (decision);
 CREATE INDEX decision_of_meeting ON scheduling.decision (meeting);
 CREATE INDEX decision_owner ON scheduling.decision (owner, state, due_at);
+COMMENT ON CONSTRAINT decision_places ON scheduling.decision IS 'conflict decision.too_many: a meeting has at most 100 decisions';
 COMMENT ON CONSTRAINT closer_is_not_recorder ON scheduling.decision IS 'denied decision.closer_is_recorder: who recorded a decision does not close it';
 COMMENT ON TABLE scheduling.decision IS 'what meetings decided, as it stands; never closed by the natural person who recorded it';
 COMMENT ON COLUMN scheduling.decision.region IS 'region that called the meeting';
 COMMENT ON COLUMN scheduling.decision.decision IS 'id';
 COMMENT ON COLUMN scheduling.decision.meeting IS 'meeting that decided it';
+COMMENT ON COLUMN scheduling.decision.place IS '1, 2, 3 ... in that meeting';
 COMMENT ON COLUMN scheduling.decision.title IS 'what is decided';
 COMMENT ON COLUMN scheduling.decision.text IS 'the same in full';
 COMMENT ON COLUMN scheduling.decision.owner IS 'region that has to do it';
@@ -222,7 +233,7 @@ COMMENT ON COLUMN scheduling.decision_version.message IS 'id of the request';
 COMMENT ON COLUMN scheduling.decision_version.behalf IS 'grant under which it was done for another office';
 
 CREATE VIEW scheduling.carried AS
-    SELECT m.region, m.meeting, d.region AS decision_region, d.decision, d.meeting AS decided_in, d.title, d.owner, d.owner_organisation, d.owner_name, d.due_at, d.recorded_at, d.state, d.closed_at
+    SELECT m.region, m.meeting, d.region AS decision_region, d.decision, d.meeting AS decided_in, d.place, d.title, d.owner, d.owner_organisation, d.owner_name, d.due_at, d.recorded_at, d.state, d.closed_at
       FROM scheduling.meeting m
       JOIN scheduling.meeting e ON e.series = m.series AND e.start_at < m.start_at AND e.meeting <> m.meeting
       JOIN scheduling.decision d ON d.region = e.region AND d.meeting = e.meeting AND directory.lies_in(d.owner, m.region) AND (d.closed_at IS NULL OR d.closed_at >= m.start_at)
@@ -259,7 +270,7 @@ CREATE VIEW audit.minutes AS
       FROM scheduling.minutes;
 COMMENT ON VIEW audit.minutes IS 'minutes as they stood from at to until, and who wrote them';
 CREATE VIEW audit.decision AS
-    SELECT region, decision, version, meeting, title, text, owner, owner_organisation, owner_name, due_at, recorder, recorded_at, state, done, evidence, closed_in, closer, closed_at,
+    SELECT region, decision, version, meeting, place, title, text, owner, owner_organisation, owner_name, due_at, recorder, recorded_at, state, done, evidence, closed_in, closer, closed_at,
            at, lead(at) OVER (PARTITION BY region, decision ORDER BY version) AS until, principal, person, message, behalf, reason
       FROM scheduling.decision_version;
 COMMENT ON VIEW audit.decision IS 'decisions of meetings as they stood from at to until, and who made it so';

@@ -1,12 +1,15 @@
 -- activity_cancel - locks the activity; its place is free at once if it lies in the region, else by fold_activity_cancelled
-WITH there AS (
-    SELECT activity, state, place_region FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
+WITH seen AS (
+    SELECT xmin AS tuple FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid
+), there AS (
+    SELECT activity, state, place_region, xmin AS tuple FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
 ), judged AS (
     SELECT there.activity, CASE WHEN there.place_region = $2 THEN '[]'::jsonb ELSE jsonb_build_array(there.place_region) END AS addressed,
            CASE WHEN there.activity IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'activity.unknown', 'at', '/activity')
+                WHEN there.tuple <> seen.tuple THEN jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the activity is just being changed')
                 WHEN there.state <> 'proposed' THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
            END AS refusal
-      FROM (SELECT) AS request LEFT JOIN there ON true
+      FROM (SELECT) AS request LEFT JOIN there ON true LEFT JOIN seen ON true
 ), moved AS (
     UPDATE scheduling.activity a SET state = 'cancelled', version = a.version + 1 FROM judged WHERE a.region = $2 AND a.activity = judged.activity AND refusal IS NULL
     RETURNING a.*

@@ -1,13 +1,16 @@
 -- activity_close - locks the activity; campaigns that it has joined learn what its days brought
-WITH there AS (
-    SELECT activity, state, place_region, end_at FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
+WITH seen AS (
+    SELECT xmin AS tuple FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid
+), there AS (
+    SELECT activity, state, place_region, end_at, xmin AS tuple FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
 ), judged AS (
     SELECT there.activity, CASE WHEN there.place_region = $2 THEN '[]'::jsonb ELSE jsonb_build_array(there.place_region) END AS addressed,
            CASE WHEN there.activity IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'activity.unknown', 'at', '/activity')
+                WHEN there.tuple <> seen.tuple THEN jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the activity is just being changed')
                 WHEN there.state <> 'proposed' THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
                 WHEN there.end_at > ($3->>'now')::timestamptz THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_ended', 'at', '/activity')
            END AS refusal
-      FROM (SELECT) AS request LEFT JOIN there ON true
+      FROM (SELECT) AS request LEFT JOIN there ON true LEFT JOIN seen ON true
 ), result AS (
     SELECT count(*) AS days, coalesce(sum(total), 0)::bigint AS takings, coalesce(sum(visitors), 0)::bigint AS visitors
       FROM (SELECT DISTINCT ON (day) total, visitors FROM scheduling.activity_day d

@@ -1,9 +1,12 @@
--- activity_join - locks the activity; it asks, and the region of the campaign answers
-WITH there AS (
-    SELECT * FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
+-- activity_join - locks the activity and touches it, so that who waited for it and read an older state of its joinings tries again; it asks, and the region of the campaign answers
+WITH seen AS (
+    SELECT xmin AS tuple FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid
+), there AS (
+    SELECT a.*, a.xmin AS tuple FROM scheduling.activity a WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
 ), judged AS (
     SELECT there.activity, c.campaign, c.region AS campaign_region, coalesce(j.joining, ($3->'ids'->>0)::uuid) AS joining, coalesce(j.version, 0) + 1 AS version,
            CASE WHEN there.activity IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'activity.unknown', 'at', '/activity')
+                WHEN there.tuple <> seen.tuple THEN jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the activity is just being changed')
                 WHEN there.state <> 'proposed' THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
                 WHEN c.campaign IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'campaign.unknown', 'at', '/campaign')
                 WHEN NOT directory.lies_in($2, c.region) AND NOT directory.lies_in(c.region, $2) THEN jsonb_build_object('status', 'invalid', 'code', 'campaign.outside', 'at', '/campaign')
@@ -14,7 +17,7 @@ WITH there AS (
                     jsonb_build_object('status', 'conflict', 'code', 'activity.campaigns_full', 'at', '/campaign')
            END AS refusal
       FROM (SELECT) AS request
-      LEFT JOIN there ON true
+      LEFT JOIN there ON true LEFT JOIN seen ON true
       LEFT JOIN scheduling.campaign c ON c.campaign = ($1->>'campaign')::uuid
       LEFT JOIN scheduling.joining j ON j.region = $2 AND j.activity = there.activity AND j.campaign = c.campaign
       LEFT JOIN scheduling.endorsement e ON e.region = c.region AND e.campaign = c.campaign AND e.activity = there.activity
@@ -29,6 +32,8 @@ WITH there AS (
      WHERE refusal IS NULL
     ON CONFLICT (region, activity, campaign) DO UPDATE SET state = 'asked', asked = excluded.asked, asked_by = excluded.asked_by, note = excluded.note, version = excluded.version
     RETURNING *
+), touched AS (
+    UPDATE scheduling.activity a SET version = a.version FROM judged WHERE a.region = $2 AND a.activity = judged.activity AND refusal IS NULL
 ), kept AS (
     INSERT INTO scheduling.joining_version
     SELECT line.*

@@ -1,15 +1,18 @@
 -- activity_reschedule - locks the activity; a place of its own region is taken by constraint place_use_one, another region's is asked for anew. Campaigns that it has joined are asked anew
-WITH there AS (
-    SELECT * FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
+WITH seen AS (
+    SELECT xmin AS tuple FROM scheduling.activity WHERE region = $2 AND activity = ($1->>'activity')::uuid
+), there AS (
+    SELECT a.*, a.xmin AS tuple FROM scheduling.activity a WHERE region = $2 AND activity = ($1->>'activity')::uuid FOR UPDATE
 ), asked AS (
-    SELECT there.activity, there.state, there.zone, there.place_region, there.place_region = $2 AS own, there.version + 1 AS version, there.place_request + 1 AS request,
+    SELECT there.activity, there.state, there.tuple <> seen.tuple AS changed, there.zone, there.place_region, there.place_region = $2 AS own, there.version + 1 AS version, there.place_request + 1 AS request,
            ($1->>'start')::timestamptz AS start_at, ($1->>'end')::timestamptz AS end_at, coalesce($1->'place'->>'region', there.place_region) AS region_asked,
            coalesce($1->'place'->>'name', there.place) AS place, directory.name_key(coalesce($1->'place'->>'name', there.place)) AS place_key,
            CASE WHEN $1 ? 'venue' THEN ($1->>'venue')::uuid WHEN directory.name_key(coalesce($1->'place'->>'name', there.place)) = directory.name_key(there.place) THEN there.venue END AS venue
-      FROM (SELECT) AS request LEFT JOIN there ON true
+      FROM (SELECT) AS request LEFT JOIN there ON true LEFT JOIN seen ON true
 ), judged AS (
     SELECT asked.*,
            CASE WHEN asked.activity IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'activity.unknown', 'at', '/activity')
+                WHEN asked.changed THEN jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the activity is just being changed')
                 WHEN asked.state <> 'proposed' THEN jsonb_build_object('status', 'conflict', 'code', 'activity.not_live', 'at', '/activity')
                 WHEN asked.end_at <= asked.start_at THEN jsonb_build_object('status', 'invalid', 'code', 'activity.ends_before_start', 'at', '/end')
                 WHEN asked.region_asked <> asked.place_region THEN jsonb_build_object('status', 'invalid', 'code', 'activity.place_region_fixed', 'at', '/place/region')

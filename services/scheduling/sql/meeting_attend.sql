@@ -28,6 +28,8 @@ WITH there AS (
     INSERT INTO scheduling.attendance (region, meeting, version, place, of_region, organisation, agency, attendee, office, attended, at, principal, person, message, behalf)
     SELECT $2, meeting, version, place + 1, of_region, organisation, agency, attendee, office, attended, ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid
       FROM judged CROSS JOIN given WHERE refusal IS NULL
+), begun AS (
+    UPDATE scheduling.meeting m SET begun = true FROM judged WHERE m.region = $2 AND m.meeting = judged.meeting AND judged.refusal IS NULL AND NOT m.begun
 ), present AS (
     SELECT (SELECT count(*) FROM scheduling.attendee a WHERE a.region = $2 AND a.meeting = judged.meeting
                AND NOT EXISTS (SELECT FROM given WHERE given.of_region = a.of_region AND coalesce(given.organisation::text, directory.name_key(given.agency)) = coalesce(a.organisation::text, directory.name_key(a.agency))

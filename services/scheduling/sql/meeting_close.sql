@@ -3,8 +3,6 @@ WITH there AS (
     SELECT * FROM scheduling.meeting WHERE region = $2 AND meeting = ($1->>'meeting')::uuid FOR UPDATE
 ), holds AS (
     SELECT EXISTS (SELECT FROM scheduling.minutes n WHERE n.region = there.region AND n.meeting = there.meeting) AS minutes,
-           EXISTS (SELECT FROM scheduling.attendance a WHERE a.region = there.region AND a.meeting = there.meeting) AS attendance,
-           (SELECT count(*) FROM scheduling.decision d WHERE d.region = there.region AND d.meeting = there.meeting) AS decisions,
            (SELECT count(*) FROM scheduling.decision d WHERE d.region = there.region AND d.meeting = there.meeting AND d.state = 'open') AS open
       FROM there
 ), judged AS (
@@ -12,7 +10,7 @@ WITH there AS (
            CASE WHEN there.meeting IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'meeting.unknown', 'at', '/meeting')
                 WHEN there.state <> 'called' THEN jsonb_build_object('status', 'conflict', 'code', 'meeting.closed', 'at', '/meeting')
                 WHEN $1->>'outcome' = 'held' AND NOT holds.minutes THEN jsonb_build_object('status', 'conflict', 'code', 'meeting.no_minutes', 'at', '/outcome')
-                WHEN $1->>'outcome' = 'cancelled' AND (holds.minutes OR holds.attendance OR holds.decisions > 0) THEN jsonb_build_object('status', 'conflict', 'code', 'meeting.was_held', 'at', '/outcome')
+                WHEN $1->>'outcome' = 'cancelled' AND there.begun THEN jsonb_build_object('status', 'conflict', 'code', 'meeting.was_held', 'at', '/outcome')
            END AS refusal
       FROM (SELECT) AS request LEFT JOIN there ON true LEFT JOIN holds ON true
 ), moved AS (

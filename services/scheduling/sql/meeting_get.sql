@@ -19,14 +19,14 @@ WITH asked AS (
       FROM invited CROSS JOIN asked LEFT JOIN answer USING (region)
      WHERE invited.region > asked.after ORDER BY invited.region LIMIT (SELECT most + 1 FROM asked)
 ), decided AS (
-    SELECT d.decision, d.meeting, d.title, d.owner, d.owner_organisation, d.owner_name, d.due_at, d.state, d.recorded_at, d.closed_at, false AS carried
+    SELECT d.decision, d.meeting, d.place, d.title, d.owner, d.owner_organisation, d.owner_name, d.due_at, d.state, d.recorded_at, d.closed_at, false AS carried
       FROM found JOIN scheduling.decision d ON d.region = found.region AND d.meeting = found.meeting
      UNION ALL
-    SELECT c.decision, c.decided_in, c.title, c.owner, c.owner_organisation, c.owner_name, c.due_at, c.state, c.recorded_at, c.closed_at, true
+    SELECT c.decision, c.decided_in, c.place, c.title, c.owner, c.owner_organisation, c.owner_name, c.due_at, c.state, c.recorded_at, c.closed_at, true
       FROM found JOIN scheduling.carried c ON c.region = found.region AND c.meeting = found.meeting
 ), line AS (
     SELECT carried, row_number() OVER (PARTITION BY carried ORDER BY recorded_at, decision) AS row, jsonb_build_object(
-               'decision', decision, 'meeting', meeting, 'title', title, 'owner', jsonb_strip_nulls(jsonb_build_object('region', owner, 'organisation', owner_organisation, 'name', owner_name)),
+               'decision', decision, 'meeting', meeting, 'place', place, 'title', title, 'owner', jsonb_strip_nulls(jsonb_build_object('region', owner, 'organisation', owner_organisation, 'name', owner_name)),
                'due_at', journal.instant(due_at), 'state', state, 'age_days', greatest(0, floor(extract(epoch FROM coalesce(closed_at, asked.now) - recorded_at) / 86400)),
                'late', state = 'open' AND due_at < asked.now) AS line
       FROM decided CROSS JOIN asked

@@ -16,6 +16,8 @@ WITH there AS (
     INSERT INTO scheduling.minutes (region, meeting, version, text, points, reason, at, principal, person, message, behalf)
     SELECT $2, meeting, version, $1->>'text', $1->'points', $1->>'reason', ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid
       FROM judged WHERE refusal IS NULL
+), begun AS (
+    UPDATE scheduling.meeting m SET begun = true FROM judged WHERE m.region = $2 AND m.meeting = judged.meeting AND judged.refusal IS NULL AND NOT m.begun
 )
 SELECT coalesce(refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('minutes', meeting, 'version', version),

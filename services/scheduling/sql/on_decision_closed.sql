@@ -9,8 +9,8 @@ WITH event AS (
      WHERE d.region = e->>'region' AND d.decision = split_part(e->>'subject', '/', 2)::uuid
     RETURNING d.*
 ), kept AS (
-    INSERT INTO scheduling.decision_version (region, decision, meeting, title, text, owner, owner_organisation, owner_name, due_at, recorder, recorded_at, state, done, evidence, closed_in, closer, closed_at, version, at, principal, person, message, behalf)
-    SELECT moved.region, decision, meeting, title, text, owner, owner_organisation, owner_name, due_at, recorder, recorded_at, state, done, evidence, closed_in, closer, closed_at, moved.version,
+    INSERT INTO scheduling.decision_version (region, decision, meeting, place, title, text, owner, owner_organisation, owner_name, due_at, recorder, recorded_at, state, done, evidence, closed_in, closer, closed_at, version, at, principal, person, message, behalf)
+    SELECT moved.region, decision, meeting, place, title, text, owner, owner_organisation, owner_name, due_at, recorder, recorded_at, state, done, evidence, closed_in, closer, closed_at, moved.version,
            (e->>'time')::timestamptz, (e->>'principal')::uuid, (e->>'person')::uuid, (e->>'cause')::uuid, (e->>'behalf')::uuid
       FROM moved JOIN event ON e->>'subject' = 'decision/' || decision
 )
