@@ -13,8 +13,12 @@ typedef struct {
 
 /* What ends a run of a string's characters, and what means something between values: all else is passed over at once. */
 enum { IN_STRING = 1, BETWEEN = 2 };
-static const uint8_t s_stops[256] = {['"'] = IN_STRING | BETWEEN, ['\\'] = IN_STRING, ['{'] = BETWEEN,
-                                     ['}'] = BETWEEN,             ['['] = BETWEEN,    [']'] = BETWEEN,
+static const uint8_t s_stops[256] = {['"'] = IN_STRING | BETWEEN,
+                                     ['\\'] = IN_STRING,
+                                     ['{'] = BETWEEN,
+                                     ['}'] = BETWEEN,
+                                     ['['] = BETWEEN,
+                                     [']'] = BETWEEN,
                                      [','] = BETWEEN};
 
 static const char *s_run(const char *at, const char *end, uint8_t stop)

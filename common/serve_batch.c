@@ -5,6 +5,7 @@
  *
  *   the directory has changed        roll back, load it, judge again, run again
  *   a reply was stored               roll back, answer that one from it, run the others again
+ *   one of several was refused       roll back, run that one by itself in its place, behind those it could not see
  *   an error                         roll back, narrow down: what came before goes on, the culprit alone, the rest
  *   the connection was lost          if COMMIT was sent, the outcome is unknown: each runs again singly, and stored replies tell
  *
@@ -204,7 +205,8 @@ static void s_statements_done(batch_t *self)
         s_undo(self, true);
         return;
     }
-    if (self->stale || self->found || self->broken || self->unclaimed || self->kind == BATCH_LOOK_UP) {
+    if (self->stale || self->found || self->broken || self->apart || self->unclaimed ||
+        self->kind == BATCH_LOOK_UP) {
         s_undo(self, false);
         return;
     }
@@ -233,7 +235,8 @@ static void s_take_result(batch_t *self, size_t place, const PGresult *result)
         batch_stored(self, result);
     else if (place == FIRST_STATEMENT + self->statement_count)
         self->unclaimed = self->run[0]->stored = PQntuples(result) == 0;
-    else if (place >= FIRST_STATEMENT && !batch_outcomes(self, &self->statements[place - FIRST_STATEMENT], result))
+    else if (place >= FIRST_STATEMENT &&
+             !batch_outcomes(self, &self->statements[place - FIRST_STATEMENT], result))
         self->broken = true;
 }
 
@@ -272,10 +275,11 @@ static void s_begin(batch_t *self)
 {
     db_t *db = self->serve->db;
     batch_end_clear(self);
-    self->stale = self->broken = self->unclaimed = false;
+    self->stale = self->broken = self->apart = self->unclaimed = false;
     self->found = 0;
     call_t *timer = self->run_count && *self->run[0]->due ? self->run[0] : NULL; /* it is alone */
-    s_stage(self, BATCH_STATEMENTS, FIRST_STATEMENT + self->statement_count + (self->asked_count > 0 || timer));
+    s_stage(self, BATCH_STATEMENTS,
+            FIRST_STATEMENT + self->statement_count + (self->asked_count > 0 || timer));
     db_run(db, "begin", NULL, s_on_statement, self);
     db_run(db, "directory_version", NULL, s_on_statement, self);
     batch_run(self, s_on_statement);

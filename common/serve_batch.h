@@ -44,6 +44,7 @@ struct batch {
     problem_t problem;      /* what it means */
     bool passing;           /* it may pass by itself: deadlock, serialisation, time-out */
     bool stale;             /* the directory has changed */
+    bool apart;             /* one of several in a call was refused: it runs again by itself */
     bool broken;            /* a statement gave no outcome: its call is decided, the others run again */
     bool unclaimed;         /* a timer that is another process's, or done */
     size_t found;           /* calls whose stored reply was found */

@@ -54,7 +54,7 @@ void batch_run(batch_t *self, db_result_fn *handler)
     }
 }
 
-/* Rows come in any order; each place has at most one. */
+/* Rows come in any order; each place has at most one. A request that is refused among several might not be if it saw those before it: it runs again by itself. */
 static bool s_outcomes_of_many(batch_t *self, const batch_statement_t *statement, const PGresult *result)
 {
     int rows[LIMIT_BATCH_MESSAGES] = {0}, row_of[LIMIT_BATCH_MESSAGES] = {0};
@@ -70,6 +70,8 @@ static bool s_outcomes_of_many(batch_t *self, const batch_statement_t *statement
         call_t *call = self->run[statement->first + i];
         answer_outcome(call, result, rows[i], row_of[i], 1);
         good = good && !call->decided;
+        if (statement->count > 1 && call->status != ST_OK)
+            call->single = self->apart = true;
     }
     return good;
 }
