@@ -39,8 +39,9 @@ static void s_prepare(serve_t *self, const contract_t *contract)
     char *sql = s_file(path);
     if (!sql)
         fatal("message %s has no statement: %s cannot be read", contract->stem, path);
+    bool many = serve_route(self, contract->stem)->flags & ROUTE_MANY;
     db_prepare(contract->kind == KIND_QUERY ? self->reader : self->db, contract->stem, sql,
-               "jsonb,text,jsonb");
+               many ? "jsonb[],text[],jsonb[]" : "jsonb,text,jsonb");
     free(sql);
 }
 
@@ -64,6 +65,8 @@ static void s_routes(const serve_t *self)
                   self->service->name);
         if (route->flags & ROUTE_ALONE && !route->reason)
             fatal("message %s runs alone, and its row does not say why", route->stem);
+        if (route->flags & ROUTE_MANY && contract->kind != KIND_COMMAND)
+            fatal("the row of %s says that many are one call, and it is no command", route->stem);
     }
 }
 
