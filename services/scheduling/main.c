@@ -1,25 +1,18 @@
-/* scheduling - what happens when, and who must do what: campaigns, activities and directives; its manual page is what --help prints */
-#include "serve.h"
-
-static const char manual[] =
-    "scheduling - what happens when, and who must do what: campaigns, activities and directives\n"
+{0},
     "\n"
     "SYNOPSIS\n"
     "    scheduling [--help | --version]\n"
     "\n"
-    "DESCRIPTION\n"
-    "    Keeps campaigns and the line-up of activities, decides who has a place, and turns a directive into "
-    "one\n"
-    "    obligation per addressee. It alone writes schema scheduling.\n"
+    "DESCRIPTION\n" {0},
     "\n"
     "    Each message is a contract in proto/scheduling/ and a statement in services/scheduling/sql/; "
     "`sinergi schema STEM`\n"
     "    explains one. The daemon binds a CURVE ROUTER at its port and at DIR/run/scheduling, answers when "
     "what it\n"
     "    reports is committed, and never needs a restart: a lost database or relay is waited for.\n"
-    "    It follows the events of organisations, activities and directives, its own ones too: what other "
-    "regions\n"
-    "    must do, and totals, are written by the follower.\n"
+    "    It follows the events of organisations, activities, meetings and directives, its own ones too: what "
+    "other\n"
+    "    regions must do, and totals, are written by the follower.\n"
     "\n"
     "FILES\n"
     "    DIR/node.json         name, region, ports, database\n"

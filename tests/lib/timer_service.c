@@ -4,7 +4,7 @@
 
 static const route_t routes[] = {
     {"activity_propose"},
-    {"activity_record_day"},
+    {"activity_record_day", .flags = ROUTE_MANY},
     {"decision_close"},
     {"decision_record"},
     {"directive_complete"},
