@@ -1,22 +1,54 @@
 -- 004_reporting_board - the board: one line per region, said by the node that serves it, passed on by the centre to every node
 
 CREATE TABLE reporting.board_item (
-    region text        NOT NULL REFERENCES directory.region (code),
-    kind   text        NOT NULL CHECK (kind IN ('activity', 'day', 'obligation', 'milestone')),
-    item   text        NOT NULL,
-    state  text        NOT NULL,
-    due_at timestamptz,
-    since  timestamptz NOT NULL,
+    region       text        NOT NULL REFERENCES directory.region (code),
+    kind         text        NOT NULL CHECK (kind IN ('activity', 'day', 'lineup', 'obligation', 'milestone')),
+    item         text        NOT NULL,
+    state        text        NOT NULL,
+    said         text,
+    said_version bigint      NOT NULL,
+    judged       text,
+    judged_about bigint      NOT NULL,
+    due_at       timestamptz,
+    due_rank     bigint      NOT NULL,
+    campaign     uuid,
+    from_peak    integer,
+    day          date,
+    since        timestamptz NOT NULL,
     PRIMARY KEY (region, kind, item)
 );
 CREATE INDEX board_item_open ON reporting.board_item (region, due_at) WHERE due_at IS NOT NULL AND state NOT IN ('done', 'verified', 'ended');
-COMMENT ON TABLE reporting.board_item IS 'projection: what scheduling''s events say a region has to do, as far as the board counts it';
+CREATE INDEX board_item_campaign ON reporting.board_item (campaign, region) WHERE campaign IS NOT NULL;
+COMMENT ON TABLE reporting.board_item IS 'projection: what scheduling''s events say a region has to do, as far as the board counts it. What the region says and what an office above judged may come in any order';
 COMMENT ON COLUMN reporting.board_item.region IS 'region whose line it is in';
-COMMENT ON COLUMN reporting.board_item.kind IS 'activity; day: an activity of which a day is recorded; obligation; milestone';
-COMMENT ON COLUMN reporting.board_item.item IS 'id; of an obligation directive:addressee';
-COMMENT ON COLUMN reporting.board_item.state IS 'state as the event says; ended: declined or cancelled';
-COMMENT ON COLUMN reporting.board_item.due_at IS 'when it is due; empty: never';
+COMMENT ON COLUMN reporting.board_item.kind IS 'activity; day: an activity of which a day is recorded; lineup: an activity that asked to join a campaign; obligation; milestone';
+COMMENT ON COLUMN reporting.board_item.item IS 'id; of an obligation directive:addressee, of the line-up activity:campaign';
+COMMENT ON COLUMN reporting.board_item.state IS 'what holds: the judgement where it is about what was said last, else what was said; ended: cancelled or withdrawn';
+COMMENT ON COLUMN reporting.board_item.said IS 'what the region says of it';
+COMMENT ON COLUMN reporting.board_item.said_version IS 'version in which it said so; 0: nothing yet';
+COMMENT ON COLUMN reporting.board_item.judged IS 'what an office above says of it: verified, reopened, rejected, endorsed or declined';
+COMMENT ON COLUMN reporting.board_item.judged_about IS 'version of what was said that it judged';
+COMMENT ON COLUMN reporting.board_item.due_at IS 'when it is due; empty: never, or the campaign is not known yet';
+COMMENT ON COLUMN reporting.board_item.due_rank IS 'which of several due times holds: the one of the highest rank';
+COMMENT ON COLUMN reporting.board_item.campaign IS 'campaign of a milestone';
+COMMENT ON COLUMN reporting.board_item.from_peak IS 'days from the campaign''s peak';
+COMMENT ON COLUMN reporting.board_item.day IS 'instead: the day';
 COMMENT ON COLUMN reporting.board_item.since IS 'time of the first event that told of it';
+
+CREATE TABLE reporting.board_campaign (
+    region   text   NOT NULL REFERENCES directory.region (code),
+    campaign uuid   NOT NULL,
+    peak     date   NOT NULL,
+    zone     text   NOT NULL,
+    version  bigint NOT NULL,
+    PRIMARY KEY (region, campaign)
+);
+COMMENT ON TABLE reporting.board_campaign IS 'projection: the peak of each campaign, from which its milestones are counted';
+COMMENT ON COLUMN reporting.board_campaign.region IS 'region of the campaign';
+COMMENT ON COLUMN reporting.board_campaign.campaign IS 'id';
+COMMENT ON COLUMN reporting.board_campaign.peak IS 'day of the peak';
+COMMENT ON COLUMN reporting.board_campaign.zone IS 'whose days are meant';
+COMMENT ON COLUMN reporting.board_campaign.version IS 'version of subject campaign/UUID';
 
 CREATE TABLE reporting.board_tally (
     region text   NOT NULL REFERENCES directory.region (code),
@@ -64,7 +96,7 @@ CREATE FUNCTION reporting.board_counts(code text, moment timestamptz) RETURNS js
 SELECT jsonb_build_object(
     'activities', jsonb_build_object(
         'proposed', coalesce(sum(items) FILTER (WHERE kind = 'activity' AND state <> 'ended'), 0),
-        'lineup', coalesce(sum(items) FILTER (WHERE kind = 'activity' AND state IN ('endorsed', 'closed')), 0),
+        'lineup', coalesce(sum(items) FILTER (WHERE kind = 'lineup' AND state = 'endorsed'), 0),
         'recorded', coalesce(sum(items) FILTER (WHERE kind = 'day'), 0)),
     'obligations', jsonb_build_object(
         'owed', coalesce(sum(items) FILTER (WHERE kind = 'obligation' AND state <> 'ended'), 0),
@@ -124,29 +156,45 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION reporting.board_settle(text[]) IS 'sets the timer by which each region''s line is said next';
 
--- Items as events of scheduling tell them, in the events' order: {region, kind, item, state, due_at, at}; "first": the state counts only if the item is new.
+-- Items as events of scheduling tell them: {region, kind, item, at} and, as far as the event says so, {said, version}, {judged, about}, {due_at or campaign, from_peak, day; rank}.
+-- Each of the three is taken if it is newer than what is there.
 CREATE FUNCTION reporting.board_note(items jsonb, context jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     touched text[];
 BEGIN
     WITH told AS (
-        SELECT DISTINCT ON (i.region, i.kind, i.item) i.region, i.kind, i.item, i.state, i.due_at, i.at, coalesce(i.first, false) AS first
-          FROM ROWS FROM (jsonb_to_recordset(items) AS (region text, kind text, item text, state text, due_at timestamptz, at timestamptz, first boolean)) WITH ORDINALITY
-               AS i (region, kind, item, state, due_at, at, first, place)
+        SELECT DISTINCT ON (i.region, i.kind, i.item) i.*, min(i.at) OVER (PARTITION BY i.region, i.kind, i.item) AS first_at
+          FROM ROWS FROM (jsonb_to_recordset(items) AS (region text, kind text, item text, at timestamptz, said text, version bigint, judged text, about bigint, due_at timestamptz, rank bigint,
+                                                        campaign uuid, from_peak integer, day date)) WITH ORDINALITY
+               AS i (region, kind, item, at, said, version, judged, about, due_at, rank, campaign, from_peak, day, place)
          WHERE EXISTS (SELECT FROM jsonb_array_elements_text(context->'regions') AS own WHERE directory.lies_in(i.region, own))
-         ORDER BY i.region, i.kind, i.item, i.place DESC
+         ORDER BY i.region, i.kind, i.item, i.version DESC NULLS LAST, i.about DESC NULLS LAST, i.rank DESC NULLS LAST, i.place DESC
+    ), merged AS (
+        SELECT t.region, t.kind, t.item, old.state AS old_state, least(t.first_at, old.since) AS since,
+               CASE WHEN t.version >= coalesce(old.said_version, 0) AND (t.version > 0 OR old.said IS NULL) THEN t.said ELSE old.said END AS said, greatest(t.version, old.said_version, 0) AS said_version,
+               CASE WHEN t.about >= coalesce(old.judged_about, 0) THEN t.judged ELSE old.judged END AS judged, greatest(t.about, old.judged_about, 0) AS judged_about,
+               CASE WHEN t.rank >= coalesce(old.due_rank, 0) THEN t.due_at ELSE old.due_at END AS due_at, greatest(t.rank, old.due_rank, 0) AS due_rank,
+               CASE WHEN t.rank >= coalesce(old.due_rank, 0) THEN t.campaign ELSE old.campaign END AS campaign, CASE WHEN t.rank >= coalesce(old.due_rank, 0) THEN t.from_peak ELSE old.from_peak END AS from_peak,
+               CASE WHEN t.rank >= coalesce(old.due_rank, 0) THEN t.day ELSE old.day END AS day
+          FROM told t LEFT JOIN reporting.board_item old USING (region, kind, item)
     ), change AS (
-        SELECT told.region, told.kind, told.item, CASE WHEN told.first THEN coalesce(old.state, told.state) ELSE told.state END AS state, coalesce(told.due_at, old.due_at) AS due_at,
-               least(told.at, old.since) AS since, old.state AS old_state
-          FROM told LEFT JOIN reporting.board_item old USING (region, kind, item)
+        SELECT m.region, m.kind, m.item, m.old_state, m.since, m.said, m.said_version, m.judged, m.judged_about, m.due_rank, m.campaign, m.from_peak, m.day,
+               CASE WHEN m.said IN ('ended', 'withdrawn') THEN 'ended'
+                    WHEN m.judged IS NOT NULL AND m.judged_about = m.said_version THEN CASE WHEN m.judged IN ('reopened', 'rejected') THEN 'in_progress' ELSE m.judged END
+                    ELSE coalesce(m.said, 'unknown') END AS state,
+               CASE WHEN m.campaign IS NULL THEN m.due_at ELSE ((coalesce(m.day, c.peak + m.from_peak) + 1)::timestamp AT TIME ZONE c.zone) END AS due_at
+          FROM merged m LEFT JOIN reporting.board_campaign c ON c.campaign = m.campaign
     ), kept AS (
-        INSERT INTO reporting.board_item (region, kind, item, state, due_at, since) SELECT region, kind, item, state, due_at, since FROM change
-        ON CONFLICT (region, kind, item) DO UPDATE SET state = EXCLUDED.state, due_at = EXCLUDED.due_at, since = EXCLUDED.since
+        INSERT INTO reporting.board_item (region, kind, item, state, said, said_version, judged, judged_about, due_at, due_rank, campaign, from_peak, day, since)
+        SELECT region, kind, item, state, said, said_version, judged, judged_about, due_at, due_rank, campaign, from_peak, day, since FROM change
+        ON CONFLICT (region, kind, item) DO UPDATE
+           SET state = EXCLUDED.state, said = EXCLUDED.said, said_version = EXCLUDED.said_version, judged = EXCLUDED.judged, judged_about = EXCLUDED.judged_about, due_at = EXCLUDED.due_at,
+               due_rank = EXCLUDED.due_rank, campaign = EXCLUDED.campaign, from_peak = EXCLUDED.from_peak, day = EXCLUDED.day, since = EXCLUDED.since
     ), counted AS (
         INSERT INTO reporting.board_tally (region, kind, state, items)
         SELECT region, kind, state, sum(step)
           FROM (SELECT region, kind, state, 1 AS step FROM change UNION ALL SELECT region, kind, old_state, -1 FROM change WHERE old_state IS NOT NULL) AS steps
-         GROUP BY region, kind, state
+         GROUP BY region, kind, state HAVING sum(step) <> 0
         ON CONFLICT (region, kind, state) DO UPDATE SET items = board_tally.items + EXCLUDED.items
     )
     SELECT array_agg(DISTINCT region) FILTER (WHERE context->'served' ? region) INTO touched FROM change;
@@ -155,6 +203,29 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION reporting.board_note(jsonb, jsonb) IS 'takes items of the board from events, and looks at the lines of their regions';
 
+-- The peak of a campaign has come or moved: its milestones are due by it.
+CREATE FUNCTION reporting.board_peak(events jsonb, context jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    touched text[];
+BEGIN
+    INSERT INTO reporting.board_campaign (region, campaign, peak, zone, version)
+    SELECT DISTINCT ON (e->>'region', e->>'subject') e->>'region', split_part(e->>'subject', '/', 2)::uuid, coalesce(e->'data'->>'peak_after', e->'data'->>'peak')::date,
+           coalesce(e->'data'->>'zone', (SELECT c.zone FROM reporting.board_campaign c WHERE c.region = e->>'region' AND c.campaign = split_part(e->>'subject', '/', 2)::uuid)), (e->>'version')::bigint
+      FROM jsonb_array_elements(events) AS list (e)
+     ORDER BY e->>'region', e->>'subject', (e->>'version')::bigint DESC
+    ON CONFLICT (region, campaign) DO UPDATE SET peak = EXCLUDED.peak, version = EXCLUDED.version;
+    WITH moved AS (
+        UPDATE reporting.board_item i SET due_at = ((coalesce(i.day, c.peak + i.from_peak) + 1)::timestamp AT TIME ZONE c.zone)
+          FROM reporting.board_campaign c
+         WHERE c.campaign = i.campaign AND c.campaign IN (SELECT split_part(e->>'subject', '/', 2)::uuid FROM jsonb_array_elements(events) AS list (e))
+           AND i.due_at IS DISTINCT FROM ((coalesce(i.day, c.peak + i.from_peak) + 1)::timestamp AT TIME ZONE c.zone)
+        RETURNING i.region
+    )
+    SELECT array_agg(DISTINCT region) FILTER (WHERE context->'served' ? region) INTO touched FROM moved;
+    RETURN reporting.board_settle(touched);
+END $$;
+COMMENT ON FUNCTION reporting.board_peak(jsonb, jsonb) IS 'takes the peak of a campaign from its events, and looks at the lines of the regions whose milestones move';
+
 CREATE FUNCTION reporting.board_look(events jsonb, context jsonb) RETURNS boolean LANGUAGE sql AS $$
     SELECT reporting.board_settle((SELECT array_agg(DISTINCT code) FROM jsonb_array_elements(events) AS list (e)
                                     CROSS JOIN LATERAL (SELECT coalesce(e->'data'->>'reporter', e->>'region') AS code) AS at WHERE context->'served' ? code))
@@ -162,7 +233,7 @@ $$;
 COMMENT ON FUNCTION reporting.board_look(jsonb, jsonb) IS 'looks at the lines of the regions whose reports the events are about';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON reporting.board_tally TO reporting;
-GRANT SELECT, INSERT, UPDATE ON reporting.board_item, reporting.board_said, reporting.board_line TO reporting;
+GRANT SELECT, INSERT, UPDATE ON reporting.board_item, reporting.board_campaign, reporting.board_said, reporting.board_line TO reporting;
 
 -- All offices, whether they said something or not.
 CREATE VIEW reporting.board AS
@@ -183,7 +254,7 @@ CREATE VIEW published.board AS
 COMMENT ON VIEW published.board IS 'every office with the newest line that has reached this node: said_at tells its age, and stale_after seconds later it is stale; a row without said_at never said anything, which is not zero';
 CREATE VIEW audit.board AS SELECT region, name, level, node, said_at, stale_after, version, counts FROM reporting.board;
 COMMENT ON VIEW audit.board IS 'every office with the newest line that has reached this node';
-CREATE VIEW audit.board_item AS SELECT region, kind, item, state, due_at, since FROM reporting.board_item;
+CREATE VIEW audit.board_item AS SELECT region, kind, item, state, said, said_version, judged, judged_about, due_at, since FROM reporting.board_item;
 COMMENT ON VIEW audit.board_item IS 'what the lines of the board count, one by one';
 GRANT SELECT ON published.board TO portal, auditor;
 GRANT SELECT ON audit.board, audit.board_item TO auditor;
