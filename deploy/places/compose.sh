@@ -40,7 +40,7 @@ secrets_make() {
 place_up() {
     local region=$2 log=$home/compose.log end root=no
     [ -d "$home/secrets" ] || secrets_make
-    compose config --services 2>>"$log" | grep -qx "$region-desk" || { echo "compose.demo.yaml has no node $region" >&2; return 1; }
+    grep -q "^  $region-desk:\$" "$here/deploy/compose.demo.yaml" || { echo "compose.demo.yaml has no node $region" >&2; return 1; }
     [ $# -gt 4 ] || root=yes
     compose up -d --no-build "$region-postgres" "$region-desk" >>"$log" 2>&1 || { tail -20 "$log" >&2; return 1; }
     desks[$region]=$(container "$region-desk")
