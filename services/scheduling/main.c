@@ -1,16 +1,28 @@
-{0},
+/* scheduling - what happens when, and who must do what: campaigns, activities, meetings and directives; its manual page is what --help prints */
+#include "serve.h"
+
+static const char manual[] =
+    "scheduling - what happens when, and who must do what: campaigns, activities, meetings and directives\n"
     "\n"
     "SYNOPSIS\n"
     "    scheduling [--help | --version]\n"
     "\n"
-    "DESCRIPTION\n" {0},
+    "DESCRIPTION\n"
+    "    Keeps campaigns and the line-up of their activities, decides who has a place, keeps meetings with "
+    "what they decided, "
+    "and "
+    "turns\n"
+    "    a directive into one obligation per addressee, which goes up to the parent when it is not looked at "
+    "or late.\n"
+    "    It alone writes schema scheduling.\n"
     "\n"
     "    Each message is a contract in proto/scheduling/ and a statement in services/scheduling/sql/; "
     "`sinergi schema STEM`\n"
     "    explains one. The daemon binds a CURVE ROUTER at its port and at DIR/run/scheduling, answers when "
     "what it\n"
     "    reports is committed, and never needs a restart: a lost database or relay is waited for.\n"
-    "    It follows the events of organisations, activities, meetings and directives, its own ones too: what "
+    "    It follows the events of organisations, campaigns, activities, meetings and directives, its own "
+    "ones too: what "
     "other\n"
     "    regions must do, and totals, are written by the follower.\n"
     "\n"

@@ -53,7 +53,7 @@ def main():
         again = wild.settled()
         outcome.check(again)
         for region, node in found.items():
-            state.same(state.of(node, calm.names(), ignore=("board",)), state.of(again[region], wild.names(), ignore=("board",)), f"node {region}")
+            state.same(state.of(node, calm.names()), state.of(again[region], wild.names()), f"node {region}")
     finally:
         calm.down()
         wild.down()
