@@ -5,6 +5,7 @@
  *
  *   the directory has changed        roll back, load it, judge again, run again
  *   a reply was stored               roll back, answer that one from it, run the others again
+ *   something is missing             roll back, run again behind a look at whether it is on its way
  *   one of several was refused       roll back, run that one by itself in its place, behind those it could not see
  *   an error                         roll back, narrow down: what came before goes on, the culprit alone, the rest
  *   the connection was lost          if COMMIT was sent, the outcome is unknown: each runs again singly, and stored replies tell
@@ -57,6 +58,7 @@ void batch_prepare(batch_t *self)
 {
     db_prepare(self->serve->db, "directory_version",
                "SELECT version, (SELECT reply FROM journal.floor) FROM directory.version", "");
+    batch_doubt_prepare(self);
     batch_end_prepare(self);
 }
 
@@ -205,11 +207,13 @@ static void s_statements_done(batch_t *self)
         s_undo(self, true);
         return;
     }
-    if (self->stale || self->found || self->broken || self->apart || self->unclaimed ||
+    bool doubt = batch_doubt(self);
+    if (doubt || self->stale || self->found || self->broken || self->apart || self->unclaimed ||
         self->kind == BATCH_LOOK_UP) {
         s_undo(self, false);
         return;
     }
+    batch_settle_doubt(self);
     self->broken = !batch_compose(self);
     if (self->broken || self->kind == BATCH_DRY)
         s_undo(self, false);
@@ -225,6 +229,7 @@ static void s_version(batch_t *self, const PGresult *result)
     self->stale = strtoll(PQgetvalue(result, 0, 0), NULL, 10) != directory_version(self->serve->directory) ||
                   memcmp(&floor, &self->serve->floor, sizeof floor) != 0;
     self->serve->floor = floor;
+    self->behind = PQnfields(result) > 2 && *PQgetvalue(result, 0, 2) == 't';
 }
 
 static void s_take_result(batch_t *self, size_t place, const PGresult *result)
@@ -281,7 +286,7 @@ static void s_begin(batch_t *self)
     s_stage(self, BATCH_STATEMENTS,
             FIRST_STATEMENT + self->statement_count + (self->asked_count > 0 || timer));
     db_run(db, "begin", NULL, s_on_statement, self);
-    db_run(db, "directory_version", NULL, s_on_statement, self);
+    batch_ask_version(self, s_on_statement);
     batch_run(self, s_on_statement);
     if (self->asked_count)
         s_ask_stored(self);

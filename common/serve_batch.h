@@ -45,6 +45,7 @@ struct batch {
     bool passing;           /* it may pass by itself: deadlock, serialisation, time-out */
     bool stale;             /* the directory has changed */
     bool apart;             /* one of several in a call was refused: it runs again by itself */
+    bool behind;            /* what requests in doubt refer to may still be on its way */
     bool broken;            /* a statement gave no outcome: its call is decided, the others run again */
     bool unclaimed;         /* a timer that is another process's, or done */
     size_t found;           /* calls whose stored reply was found */
@@ -71,6 +72,14 @@ void batch_answer(batch_t *self, bool (*is_answered)(const call_t *call));
 void batch_run(batch_t *self, db_result_fn *handler);
 /* The result of one of them. False: it gave no outcome, and its call is decided. */
 bool batch_outcomes(batch_t *self, const batch_statement_t *statement, const PGresult *result);
+
+/* serve_batch_doubt.c: before "missing" is answered. True: requests that must run again behind batch_ask_version. */
+bool batch_doubt(batch_t *self);
+/* Ask for the directory's version and, for requests in doubt, whether the follower is behind them: the third column. */
+void batch_ask_version(batch_t *self, db_result_fn *handler);
+/* It is: they are answered retry. */
+void batch_settle_doubt(batch_t *self);
+void batch_doubt_prepare(batch_t *self);
 
 /* serve_batch_plan.c: fill calls, run, statements, asked and kind from the beginning of what waits. */
 void batch_plan(batch_t *self);

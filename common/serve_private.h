@@ -75,6 +75,8 @@ int64_t serve_clock(void);
 
 /* serve_pieces.c: every message of the service has a row and a statement, and the other way round; prepares them. Exits with one sentence. */
 void pieces_check(serve_t *self);
+/* A whole file as text; the caller frees. NULL if it cannot be read. */
+char *pieces_file(const char *path);
 /* The row of a message, NULL if there is none. */
 const route_t *serve_route(const serve_t *self, const char *stem);
 
