@@ -23,12 +23,12 @@ NODE = re.compile(r"^(node \S+ \S+) \d+ ", re.M)
 class Demo:
     """One play of the story; its nodes stay where they are afterwards."""
 
-    def __init__(self, name, port=None, story=STORY):
+    def __init__(self, name, port=None, story=STORY, step=10):
         self.home = f"{os.environ['SINERGI_SCRATCH']}/{name}"
         self.story = f"{self.home}-story"
         shutil.copytree(story, self.story)
         port = port or int(os.environ["SINERGI_PORT"])
-        ports = iter(range(port, port + 100, 10))
+        ports = iter(range(port, port + 100, step))
         with open(f"{self.story}/story", encoding="utf-8") as file:
             text = NODE.sub(lambda found: f"{found[1]} {next(ports)} ", file.read())
         with open(f"{self.story}/story", "w", encoding="utf-8") as file:
