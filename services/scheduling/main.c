@@ -1,16 +1,16 @@
-/* scheduling - what happens when, and who must do what: activities and directives; its manual page is what --help prints */
+/* scheduling - what happens when, and who must do what: campaigns, activities and directives; its manual page is what --help prints */
 #include "serve.h"
 
 static const char manual[] =
-    "scheduling - what happens when, and who must do what: activities and directives\n"
+    "scheduling - what happens when, and who must do what: campaigns, activities and directives\n"
     "\n"
     "SYNOPSIS\n"
     "    scheduling [--help | --version]\n"
     "\n"
     "DESCRIPTION\n"
-    "    Keeps the line-up of activities, decides who has a place, and turns a directive into one obligation "
-    "per\n"
-    "    addressee. It alone writes schema scheduling.\n"
+    "    Keeps campaigns and the line-up of activities, decides who has a place, and turns a directive into "
+    "one\n"
+    "    obligation per addressee. It alone writes schema scheduling.\n"
     "\n"
     "    Each message is a contract in proto/scheduling/ and a statement in services/scheduling/sql/; "
     "`sinergi schema STEM`\n"

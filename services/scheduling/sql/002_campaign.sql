@@ -479,6 +479,7 @@ GRANT SELECT, INSERT, UPDATE ON scheduling.campaign, scheduling.campaign_phase, 
 GRANT SELECT, INSERT ON scheduling.campaign_version, scheduling.campaign_phase_version, scheduling.campaign_manager_version, scheduling.joining_version, scheduling.endorsement_version,
     scheduling.milestone_version, scheduling.venue, scheduling.milestone_progress, scheduling.milestone_check TO scheduling;
 GRANT UPDATE ON scheduling.place_use TO scheduling;
+GRANT USAGE ON SCHEMA published TO scheduling;
 GRANT SELECT ON scheduling.known, published.activity, published.lineup, published.milestone TO scheduling;
 
 CREATE OR REPLACE VIEW audit.activity AS
