@@ -63,6 +63,8 @@ struct call {
     /* for the batch */
     bool repeat;  /* its id was answered before: look it up before it is run */
     bool alone;   /* in a transaction of its own */
+    bool doubted; /* something was missing: it runs again behind a look at whether that is on its way */
+    bool single;  /* in a call of its own, whatever its route says */
     bool unknown; /* a COMMIT that held it was not answered */
     bool looked;  /* after its statement failed alone, its stored reply was looked for */
     int troubles; /* transactions with it that failed */

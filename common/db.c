@@ -163,7 +163,7 @@ void db_prepare(db_t *self, const char *name, const char *sql, const char *types
     CHECK(statement->name && statement->sql);
     while (types && *types) {
         size_t length = strcspn(types, ",");
-        CHECK(statement->type_count < 16);
+        CHECK(statement->type_count < DB_PARAMETERS);
         statement->types[statement->type_count++] = s_type(name, types, length);
         types += length + (types[length] == ',');
     }

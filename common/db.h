@@ -60,7 +60,9 @@ void db_prepare(db_t *self, const char *name, const char *sql, const char *types
 void db_start(db_t *self, db_state_fn *state, void *argument);
 bool db_ready(const db_t *self);
 
-/* Parameters of one statement, at most 16; reused by db_parameters_clear. Borrowed pointers must live until the db_run
+enum { DB_PARAMETERS = 20 }; /* of one statement, at most */
+
+/* Parameters of one statement; reused by db_parameters_clear. Borrowed pointers must live until the db_run
  * call returns. */
 typedef struct db_parameters db_parameters_t;
 db_parameters_t *db_parameters_new(void);

@@ -159,7 +159,7 @@ void db_parameters_clear(db_parameters_t *self)
 
 static void s_parameter(db_parameters_t *self, const char *value, size_t length, int format)
 {
-    CHECK(self->count < 16 && length < INT32_MAX);
+    CHECK(self->count < DB_PARAMETERS && length < INT32_MAX);
     self->values[self->count] = value;
     self->lengths[self->count] = (int)length;
     self->formats[self->count++] = format;
@@ -177,7 +177,7 @@ void db_bytes(db_parameters_t *self, const void *bytes, size_t length)
 
 void db_number(db_parameters_t *self, long long number)
 {
-    CHECK(self->count < 16);
+    CHECK(self->count < DB_PARAMETERS);
     char *text = self->numbers[self->count];
     snprintf(text, sizeof self->numbers[0], "%lld", number);
     s_parameter(self, text, 0, 0);

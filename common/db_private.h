@@ -15,7 +15,7 @@ typedef struct {
 
 typedef struct {
     char *name, *sql;
-    Oid types[16];
+    Oid types[DB_PARAMETERS];
     int type_count;
 } db_statement_t;
 
@@ -61,9 +61,9 @@ struct db {
 };
 
 struct db_parameters {
-    const char *values[16];
-    int lengths[16], formats[16];
-    char numbers[16][24];
+    const char *values[DB_PARAMETERS];
+    int lengths[DB_PARAMETERS], formats[DB_PARAMETERS];
+    char numbers[DB_PARAMETERS][24];
     int count;
 };
 

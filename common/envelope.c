@@ -1,4 +1,5 @@
 /* envelope - the members of an event's bytes that carrying and following need, found without building a tree of the rest */
+#include <stdint.h>
 #include <string.h>
 
 #include "envelope.h"
@@ -10,10 +11,27 @@ typedef struct {
     bool string;
 } value_t;
 
+/* What ends a run of a string's characters, and what means something between values: all else is passed over at once. */
+enum { IN_STRING = 1, BETWEEN = 2 };
+static const uint8_t s_stops[256] = {['"'] = IN_STRING | BETWEEN,
+                                     ['\\'] = IN_STRING,
+                                     ['{'] = BETWEEN,
+                                     ['}'] = BETWEEN,
+                                     ['['] = BETWEEN,
+                                     [']'] = BETWEEN,
+                                     [','] = BETWEEN};
+
+static const char *s_run(const char *at, const char *end, uint8_t stop)
+{
+    while (at < end && !(s_stops[(uint8_t)*at] & stop))
+        at++;
+    return at;
+}
+
 static const char *s_skip_string(const char *at, const char *end)
 {
-    while (at < end && *at != '"')
-        at += *at == '\\' ? 2 : 1;
+    while ((at = s_run(at, end, IN_STRING)) < end && *at != '"')
+        at += 2;
     return at < end ? at + 1 : NULL;
 }
 
@@ -34,7 +52,7 @@ static const char *s_skip_value(const char *at, const char *end)
             depth++;
         if (*at == '}' || *at == ']')
             depth--;
-        at++;
+        at = s_run(at + 1, end, BETWEEN);
     }
     return NULL;
 }

@@ -307,6 +307,11 @@ void follow_start(follow_t *self)
         db_start(self->db, s_on_state, self);
 }
 
+const char *const *follow_waited_for(const follow_t *self)
+{
+    return self->types.waited;
+}
+
 bool follow_wanted(const follow_t *self)
 {
     return self->types.count > 0;

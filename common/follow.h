@@ -61,6 +61,9 @@ void follow_start(follow_t *self);
 /* A service without on_ and fold_ files has nothing to follow: start does nothing then. */
 bool follow_wanted(const follow_t *self);
 
+/* Types whose events change what the service's statements read: those of other services that it applies, and those that it folds. Ended by NULL, borrowed. */
+const char *const *follow_waited_for(const follow_t *self);
+
 /* A batch that continues its lane, as follower.h hands it over; also the entry for tests. `packed` is copied.
  */
 void follow_batch(follow_t *self, const link_batch_t *batch, const void *packed, size_t length);

@@ -39,7 +39,8 @@ typedef struct {
 typedef struct {
     follow_type_t *types; /* sorted */
     size_t count;
-    const char **names; /* of them, ended by NULL */
+    const char **names;  /* of them, ended by NULL */
+    const char **waited; /* of these: whose events change what statements read; ended by NULL */
 } follow_types_t;
 
 typedef enum { VERDICT_NONE, VERDICT_SKIP, VERDICT_APPLY, VERDICT_HOLD, VERDICT_PARK } follow_verdict_t;

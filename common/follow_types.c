@@ -132,15 +132,21 @@ void follow_types_load(follow_types_t *self, const follow_config_t *config, db_t
     if (self->count > 1)
         qsort(self->types, self->count, sizeof *self->types, s_compare);
     self->names = calloc(self->count + 1, sizeof *self->names);
-    CHECK(self->names);
-    for (size_t i = 0; i < self->count; i++)
-        self->names[i] = self->types[i].event->type;
+    self->waited = calloc(self->count + 1, sizeof *self->waited);
+    CHECK(self->names && self->waited);
+    for (size_t i = 0, waited = 0; i < self->count; i++) {
+        const follow_type_t *type = &self->types[i];
+        self->names[i] = type->event->type;
+        if (*type->fold || (*type->on && strcmp(type->event->service, config->service) != 0))
+            self->waited[waited++] = type->event->type;
+    }
 }
 
 void follow_types_clear(follow_types_t *self)
 {
     free(self->types);
     free(self->names);
+    free(self->waited);
     memset(self, 0, sizeof *self);
 }
 

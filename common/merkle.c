@@ -3,7 +3,6 @@
  * Level by level: neighbours are joined in pairs and an odd last one goes up as it is. That is the same tree
  * as the recursive definition, because its left subtree is always the largest full one.
  */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,26 +17,15 @@ struct merkle {
     size_t levels;
 };
 
-static hash_t s_hash(uint8_t prefix, const void *bytes, size_t length)
-{
-    hash_t hash;
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, &prefix, 1);
-    crypto_hash_sha256_update(&state, bytes, length);
-    crypto_hash_sha256_final(&state, hash.bytes);
-    return hash;
-}
-
 hash_t merkle_leaf(const void *bytes, size_t length)
 {
-    return s_hash(0, bytes, length);
+    return hash_of_two("\0", 1, bytes, length);
 }
 
 hash_t merkle_inner(const hash_t *left, const hash_t *right)
 {
     const hash_t both[2] = {*left, *right};
-    return s_hash(1, both, sizeof both);
+    return hash_of_two("\1", 1, both, sizeof both);
 }
 
 merkle_t *merkle_new(void)

@@ -27,7 +27,13 @@
 
 typedef struct serve serve_t;
 
-enum { ROUTE_ALONE = 1 }; /* a transaction of its own, with no other message */
+enum {
+    ROUTE_ALONE = 1, /* a transaction of its own, with no other message */
+    /* Its statement takes arrays ($1 jsonb[], $2 text[], $3 jsonb[]) and gives rows (place bigint from 1, outcome jsonb); a place without a row is
+       missing. Requests that follow one another are one call and do not see each other's changes: what two of them must not do together a constraint forbids.
+       When it does, each runs by itself, and so does one that is refused: it might not be if it saw those before it. */
+    ROUTE_MANY = 2
+};
 
 /* ST_OK, or a refusal whose problem is in the call (call_refuse). */
 typedef status_t route_hook_fn(serve_t *serve, call_t *call);

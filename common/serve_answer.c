@@ -34,21 +34,22 @@ static void s_refusal(call_t *call, const json_t *outcome, status_t status)
     call->decided = false; /* it holds only with the transaction that says so */
 }
 
-void answer_outcome(call_t *call, const PGresult *result)
+void answer_outcome(call_t *call, const PGresult *result, int rows, int row, int column)
 {
-    if (PQntuples(result) == 0) {
+    if (rows == 0) {
         call_refuse(call, ST_MISSING, "database.missing", "",
                     "what the request refers to is not recorded here");
         call->decided = false;
         return;
     }
     json_decref(call->outcome);
-    call->outcome = message_of_database(PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0));
+    call->outcome =
+        message_of_database(PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column));
     const char *word = s_text(call->outcome, "status");
     status_t status = status_of_word(word);
     json_t *data = json_object_get(call->outcome, "data");
     call->data = json_is_object(data) ? data : NULL;
-    if (PQntuples(result) > 1 || strcmp(word, status_word(status)) != 0) {
+    if (rows > 1 || strcmp(word, status_word(status)) != 0) {
         call->data = NULL;
         call_refuse(call, ST_BROKEN, "outcome.bad", "", "the statement of %s gave no outcome", call->type);
     } else if (status != ST_OK) {

@@ -5,6 +5,8 @@
  *
  *   the directory has changed        roll back, load it, judge again, run again
  *   a reply was stored               roll back, answer that one from it, run the others again
+ *   something is missing             roll back, run again behind a look at whether it is on its way
+ *   one of several was refused       roll back, run that one by itself in its place, behind those it could not see
  *   an error                         roll back, narrow down: what came before goes on, the culprit alone, the rest
  *   the connection was lost          if COMMIT was sent, the outcome is unknown: each runs again singly, and stored replies tell
  *
@@ -56,6 +58,7 @@ void batch_prepare(batch_t *self)
 {
     db_prepare(self->serve->db, "directory_version",
                "SELECT version, (SELECT reply FROM journal.floor) FROM directory.version", "");
+    batch_doubt_prepare(self);
     batch_end_prepare(self);
 }
 
@@ -204,10 +207,13 @@ static void s_statements_done(batch_t *self)
         s_undo(self, true);
         return;
     }
-    if (self->stale || self->found || self->broken || self->unclaimed || self->kind == BATCH_LOOK_UP) {
+    bool doubt = batch_doubt(self);
+    if (doubt || self->stale || self->found || self->broken || self->apart || self->unclaimed ||
+        self->kind == BATCH_LOOK_UP) {
         s_undo(self, false);
         return;
     }
+    batch_settle_doubt(self);
     self->broken = !batch_compose(self);
     if (self->broken || self->kind == BATCH_DRY)
         s_undo(self, false);
@@ -223,21 +229,20 @@ static void s_version(batch_t *self, const PGresult *result)
     self->stale = strtoll(PQgetvalue(result, 0, 0), NULL, 10) != directory_version(self->serve->directory) ||
                   memcmp(&floor, &self->serve->floor, sizeof floor) != 0;
     self->serve->floor = floor;
+    self->behind = PQnfields(result) > 2 && *PQgetvalue(result, 0, 2) == 't';
 }
 
 static void s_take_result(batch_t *self, size_t place, const PGresult *result)
 {
     if (place == 1)
         s_version(self, result);
-    else if (place == FIRST_STATEMENT + self->run_count && self->asked_count)
+    else if (place == FIRST_STATEMENT + self->statement_count && self->asked_count)
         batch_stored(self, result);
-    else if (place == FIRST_STATEMENT + self->run_count)
+    else if (place == FIRST_STATEMENT + self->statement_count)
         self->unclaimed = self->run[0]->stored = PQntuples(result) == 0;
-    else if (place >= FIRST_STATEMENT) {
-        call_t *call = self->run[place - FIRST_STATEMENT];
-        answer_outcome(call, result);
-        self->broken = self->broken || call->decided;
-    }
+    else if (place >= FIRST_STATEMENT &&
+             !batch_outcomes(self, &self->statements[place - FIRST_STATEMENT], result))
+        self->broken = true;
 }
 
 static void s_on_statement(void *argument, const PGresult *result)
@@ -271,31 +276,18 @@ static void s_ask_stored(batch_t *self)
     db_run(self->serve->db, "replies_stored", self->parameters, s_on_statement, self);
 }
 
-static void s_run_one(batch_t *self, call_t *call)
-{
-    json_decref(call->outcome);
-    call->outcome = call->data = NULL;
-    call->status = ST_OK;
-    call->problem_count = 0;
-    db_parameters_clear(self->parameters);
-    db_text(self->parameters, call->body_bytes->bytes);
-    db_text(self->parameters, call->region);
-    db_text(self->parameters, call->context->bytes);
-    db_run(self->serve->db, call->contract->stem, self->parameters, s_on_statement, self);
-}
-
 static void s_begin(batch_t *self)
 {
     db_t *db = self->serve->db;
     batch_end_clear(self);
-    self->stale = self->broken = self->unclaimed = false;
+    self->stale = self->broken = self->apart = self->unclaimed = false;
     self->found = 0;
     call_t *timer = self->run_count && *self->run[0]->due ? self->run[0] : NULL; /* it is alone */
-    s_stage(self, BATCH_STATEMENTS, FIRST_STATEMENT + self->run_count + (self->asked_count > 0 || timer));
+    s_stage(self, BATCH_STATEMENTS,
+            FIRST_STATEMENT + self->statement_count + (self->asked_count > 0 || timer));
     db_run(db, "begin", NULL, s_on_statement, self);
-    db_run(db, "directory_version", NULL, s_on_statement, self);
-    for (size_t i = 0; i < self->run_count; i++)
-        s_run_one(self, self->run[i]);
+    batch_ask_version(self, s_on_statement);
+    batch_run(self, s_on_statement);
     if (self->asked_count)
         s_ask_stored(self);
     if (timer)
@@ -311,7 +303,7 @@ void batch_go_on(batch_t *self)
         batch_plan(self);
         s_begin(self);
     } else if (refusals_wait(self->serve->refusals) && clock_monotonic() >= self->not_before) {
-        self->call_count = self->run_count = self->asked_count = 0;
+        self->call_count = self->run_count = self->statement_count = self->asked_count = 0;
         self->kind = BATCH_RUN;
         s_begin(self);
     }

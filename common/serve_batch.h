@@ -1,5 +1,5 @@
-/* serve_batch - what the parts of the batch share: serve_batch.c runs transactions, serve_batch_plan.c says what goes together, serve_batch_end.c composes
- * what they append */
+/* serve_batch - what the parts of the batch share: serve_batch.c runs transactions, serve_batch_plan.c says what goes together, serve_batch_run.c
+ * calls the statements, serve_batch_end.c composes what they append */
 #ifndef SERVE_BATCH_H
 #define SERVE_BATCH_H
 
@@ -8,6 +8,11 @@
 
 typedef enum { BATCH_RUN, BATCH_LOOK_UP, BATCH_DRY } batch_kind_t;
 typedef enum { BATCH_IDLE, BATCH_STATEMENTS, BATCH_ENDING, BATCH_UNDOING } batch_stage_t;
+
+/* One call of a statement, for one request or for several of one type that follow one another. */
+typedef struct {
+    size_t first, count; /* in run */
+} batch_statement_t;
 
 enum {
     BATCH_REPLY_COLUMNS = 6,
@@ -29,6 +34,8 @@ struct batch {
     size_t call_count;
     call_t *run[LIMIT_BATCH_MESSAGES]; /* of these: whose statements run, in order */
     size_t run_count;
+    batch_statement_t statements[LIMIT_BATCH_MESSAGES]; /* the calls of the database that run them */
+    size_t statement_count;
     call_t *asked[LIMIT_BATCH_MESSAGES]; /* of these: whose stored replies are looked up */
     size_t asked_count;
 
@@ -37,6 +44,8 @@ struct batch {
     problem_t problem;      /* what it means */
     bool passing;           /* it may pass by itself: deadlock, serialisation, time-out */
     bool stale;             /* the directory has changed */
+    bool apart;             /* one of several in a call was refused: it runs again by itself */
+    bool behind;            /* what requests in doubt refer to may still be on its way */
     bool broken;            /* a statement gave no outcome: its call is decided, the others run again */
     bool unclaimed;         /* a timer that is another process's, or done */
     size_t found;           /* calls whose stored reply was found */
@@ -47,6 +56,7 @@ struct batch {
     recent_t *recent;
     journal_rows_t *events;
     array_t *asked_principals, *asked_ids;
+    array_t *bodies, *regions, *contexts; /* of a call for several */
     array_t *replies[BATCH_REPLY_COLUMNS];
     db_parameters_t *parameters;
     struct {
@@ -58,7 +68,20 @@ struct batch {
 /* serve_batch_queue.c: take the answered calls of the segment out of the queue and send their replies; the others stay. */
 void batch_answer(batch_t *self, bool (*is_answered)(const call_t *call));
 
-/* serve_batch_plan.c: fill calls, run, asked and kind from the beginning of what waits. */
+/* serve_batch_run.c: send the statements of the segment; one result each. */
+void batch_run(batch_t *self, db_result_fn *handler);
+/* The result of one of them. False: it gave no outcome, and its call is decided. */
+bool batch_outcomes(batch_t *self, const batch_statement_t *statement, const PGresult *result);
+
+/* serve_batch_doubt.c: before "missing" is answered. True: requests that must run again behind batch_ask_version. */
+bool batch_doubt(batch_t *self);
+/* Ask for the directory's version and, for requests in doubt, whether the follower is behind them: the third column. */
+void batch_ask_version(batch_t *self, db_result_fn *handler);
+/* It is: they are answered retry. */
+void batch_settle_doubt(batch_t *self);
+void batch_doubt_prepare(batch_t *self);
+
+/* serve_batch_plan.c: fill calls, run, statements, asked and kind from the beginning of what waits. */
 void batch_plan(batch_t *self);
 /* The segment failed: who runs how next time. False: not even the refusals can be written. */
 bool batch_narrow(batch_t *self);

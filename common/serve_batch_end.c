@@ -19,6 +19,9 @@ void batch_end_new(batch_t *self)
     self->events = journal_rows_new();
     self->asked_principals = array_new(ARRAY_UUID);
     self->asked_ids = array_new(ARRAY_UUID);
+    self->bodies = array_new(ARRAY_JSONB);
+    self->regions = array_new(ARRAY_TEXT);
+    self->contexts = array_new(ARRAY_JSONB);
     for (int column = 0; column < BATCH_REPLY_COLUMNS; column++)
         self->replies[column] = array_new(reply_types[column]);
 }
@@ -28,6 +31,9 @@ void batch_end_destroy(batch_t *self)
     journal_rows_destroy(&self->events);
     array_destroy(&self->asked_principals);
     array_destroy(&self->asked_ids);
+    array_destroy(&self->bodies);
+    array_destroy(&self->regions);
+    array_destroy(&self->contexts);
     for (int column = 0; column < BATCH_REPLY_COLUMNS; column++)
         array_destroy(&self->replies[column]);
 }

@@ -74,6 +74,12 @@ static bool s_fits(batch_t *self, call_t *call, size_t bytes)
     return !call->repeat && !s_is_alone(self, call) && !s_stands(self, call);
 }
 
+/* One call of the database for both? */
+static bool s_joins(const call_t *first, const call_t *call)
+{
+    return first->route == call->route && call->route->flags & ROUTE_MANY && !first->single && !call->single;
+}
+
 static void s_take(batch_t *self, call_t *call)
 {
     self->calls[self->call_count++] = call;
@@ -81,13 +87,19 @@ static void s_take(batch_t *self, call_t *call)
         return;
     if (self->kind != BATCH_DRY && !*call->due)
         self->asked[self->asked_count++] = call;
-    if (self->kind != BATCH_LOOK_UP)
-        self->run[self->run_count++] = call;
+    if (self->kind == BATCH_LOOK_UP)
+        return;
+    batch_statement_t *last = self->statement_count ? &self->statements[self->statement_count - 1] : NULL;
+    if (last && s_joins(self->run[last->first], call))
+        last->count++;
+    else
+        self->statements[self->statement_count++] = (batch_statement_t){self->run_count, 1};
+    self->run[self->run_count++] = call;
 }
 
 void batch_plan(batch_t *self)
 {
-    self->call_count = self->run_count = self->asked_count = 0;
+    self->call_count = self->run_count = self->statement_count = self->asked_count = 0;
     call_t *call = self->first;
     bool waits = !call->decided;
     self->kind = waits && call->dryrun ? BATCH_DRY : waits && call->repeat ? BATCH_LOOK_UP : BATCH_RUN;
@@ -132,10 +144,16 @@ static bool s_look_again(call_t *call)
 bool batch_narrow(batch_t *self)
 {
     bool known = self->failed != BATCH_NOWHERE && self->failed >= FIRST_STATEMENT &&
-                 self->failed - FIRST_STATEMENT < self->run_count;
-    call_t *culprit = known ? self->run[self->failed - FIRST_STATEMENT] : NULL;
+                 self->failed - FIRST_STATEMENT < self->statement_count;
+    const batch_statement_t *statement = known ? &self->statements[self->failed - FIRST_STATEMENT] : NULL;
+    call_t *culprit = known ? self->run[statement->first] : NULL;
     if ((self->passing || !culprit) && s_repeat(self))
         return true;
+    if (culprit && statement->count > 1) { /* one of several: next time each is called by itself */
+        for (size_t i = 0; i < statement->count; i++)
+            self->run[statement->first + i]->single = true;
+        return true;
+    }
     for (size_t i = 0; i < self->call_count; i++)
         self->calls[i]->repeats = 0;
     if (self->run_count <= 1) {

@@ -16,8 +16,7 @@ const route_t *serve_route(const serve_t *self, const char *stem)
     return NULL;
 }
 
-/* A whole file as text; the caller frees. NULL if it cannot be read. */
-static char *s_file(const char *path)
+char *pieces_file(const char *path)
 {
     FILE *file = fopen(path, "r");
     char *text = NULL;
@@ -36,11 +35,12 @@ static void s_prepare(serve_t *self, const contract_t *contract)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/services/%s/sql/%s.sql", self->share, contract->service, contract->stem);
-    char *sql = s_file(path);
+    char *sql = pieces_file(path);
     if (!sql)
         fatal("message %s has no statement: %s cannot be read", contract->stem, path);
+    bool many = serve_route(self, contract->stem)->flags & ROUTE_MANY;
     db_prepare(contract->kind == KIND_QUERY ? self->reader : self->db, contract->stem, sql,
-               "jsonb,text,jsonb");
+               many ? "jsonb[],text[],jsonb[]" : "jsonb,text,jsonb");
     free(sql);
 }
 
@@ -64,6 +64,8 @@ static void s_routes(const serve_t *self)
                   self->service->name);
         if (route->flags & ROUTE_ALONE && !route->reason)
             fatal("message %s runs alone, and its row does not say why", route->stem);
+        if (route->flags & ROUTE_MANY && contract->kind != KIND_COMMAND)
+            fatal("the row of %s says that many are one call, and it is no command", route->stem);
     }
 }
 

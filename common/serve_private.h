@@ -5,7 +5,7 @@
  *   serve_zap.c          which keys are let in
  *   serve_gate.c         the ROUTER: messages in, replies out
  *   serve_admit.c        is this request allowed?        serve_personal.c   its personal fields
- *   serve_batch.c        commands: many in one transaction; with _queue, _plan (which go together) and _end (what is appended)
+ *   serve_batch.c        commands: many in one transaction; with _queue, _plan (which go together), _run (statements) and _end (what is appended)
  *   serve_query.c        queries, read-only
  *   serve_timers.c       what is due
  *   serve_answer.c       outcome to reply                serve_refusals.c   rows of journal.refusal
@@ -75,6 +75,8 @@ int64_t serve_clock(void);
 
 /* serve_pieces.c: every message of the service has a row and a statement, and the other way round; prepares them. Exits with one sentence. */
 void pieces_check(serve_t *self);
+/* A whole file as text; the caller frees. NULL if it cannot be read. */
+char *pieces_file(const char *path);
 /* The row of a message, NULL if there is none. */
 const route_t *serve_route(const serve_t *self, const char *stem);
 
@@ -98,8 +100,9 @@ void admit_context(serve_t *self, call_t *call);
 /* serve_personal.c: encrypt, replace by digests, note for the context. */
 status_t personal_hide(serve_t *self, call_t *call);
 
-/* serve_answer.c: the statement's outcome becomes status, data, problems; then the reply's bytes. */
-void answer_outcome(call_t *call, const PGresult *result);
+/* serve_answer.c: the statement's outcome becomes status, data, problems; then the reply's bytes. `rows`: of this request in the result, the first at
+   `row`; `column` holds the outcome. */
+void answer_outcome(call_t *call, const PGresult *result, int rows, int row, int column);
 bool answer_checks(call_t *call); /* is the reply as its contract says? If not, the call is decided: broken */
 void answer_place(problem_t *problem); /* a place in the body is one in the message */
 void answer_compose(serve_t *self, call_t *call);

@@ -138,7 +138,7 @@ static void s_on_rows(void *argument, const PGresult *result)
     } else if (PQresultStatus(result) != PGRES_TUPLES_OK) {
         s_failed(self, call, result);
     } else {
-        answer_outcome(call, result);
+        answer_outcome(call, result, PQntuples(result), 0, 0);
         s_finish(self, call);
     }
     if (result && self->flying.count == 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "hash.h"
 #include "hex.h"
 #include "uuid.h"
 
@@ -74,15 +75,10 @@ int64_t uuid_time_ms(const uuid_id_t *self)
 
 uuid_id_t uuid_derive(const uuid_id_t *cause, const char *text)
 {
-    uint8_t hash[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, cause->bytes, sizeof cause->bytes);
-    crypto_hash_sha256_update(&state, (const uint8_t *)text, strlen(text));
-    crypto_hash_sha256_final(&state, hash);
+    hash_t hash = hash_of_two(cause->bytes, sizeof cause->bytes, text, strlen(text));
     uuid_id_t id;
     memcpy(id.bytes, cause->bytes, 6);
-    memcpy(id.bytes + 6, hash, 10);
+    memcpy(id.bytes + 6, hash.bytes, 10);
     s_marks(&id);
     return id;
 }

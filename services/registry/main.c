@@ -8,7 +8,8 @@ static const char manual[] =
     "    registry [--help | --version]\n"
     "\n"
     "DESCRIPTION\n"
-    "    Registers agencies, office holders, small businesses and the keys of those who use the node. It "
+    "    Registers agencies, office holders, small businesses, products, tourism destinations and the keys "
+    "of those who use the node. It "
     "alone\n"
     "    writes schemas registry and directory.\n"
     "\n"
@@ -29,10 +30,40 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
-    {"business_register"}, {"node_certify", .before = node_certify_check},
-    {"office_appoint"},    {"organisation_register"},
-    {"person_register"},   {"principal_enrol"},
-    {"principal_whoami"},  {0},
+    {"business_amend"},
+    {"business_curate"},
+    {"business_find"},
+    {"business_get"},
+    {"business_list"},
+    {"business_onboard"},
+    {"business_register"},
+    {"business_resume"},
+    {"business_retire"},
+    {"business_suspend"},
+    {"business_verify"},
+    {"destination_amend"},
+    {"destination_close"},
+    {"destination_find"},
+    {"destination_register"},
+    {"destination_verify"},
+    {"node_certify", .before = node_certify_check},
+    {"office_appoint"},
+    {"office_holders"},
+    {"office_vacate"},
+    {"onboarding_count"},
+    {"organisation_amend"},
+    {"organisation_close"},
+    {"organisation_find"},
+    {"organisation_register"},
+    {"person_register"},
+    {"principal_enrol"},
+    {"principal_whoami"},
+    {"product_amend"},
+    {"product_find"},
+    {"product_register"},
+    {"product_verify"},
+    {"product_withdraw"},
+    {0},
 };
 
 static const service_t service = {.name = "registry", .manual = manual, .routes = routes};

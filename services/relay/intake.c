@@ -6,10 +6,9 @@
 #include "intake.h"
 
 static const array_type_t s_event_types[EVENT_COLUMNS] = {
-    ARRAY_UUID, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT, ARRAY_TEXT,        ARRAY_BIGINT, ARRAY_TEXT,
-    ARRAY_TEXT, ARRAY_TEXT, ARRAY_UUID, ARRAY_UUID, ARRAY_TIMESTAMPTZ, ARRAY_JSON};
-static const array_type_t s_proof_types[PROOF_COLUMNS] = {ARRAY_UUID,   ARRAY_TEXT,    ARRAY_UUID,
-                                                          ARRAY_BIGINT, ARRAY_INTEGER, ARRAY_BYTEA};
+    ARRAY_UUID, ARRAY_TEXT, ARRAY_TEXT,   ARRAY_TEXT,    ARRAY_TEXT,        ARRAY_BIGINT, ARRAY_TEXT,
+    ARRAY_TEXT, ARRAY_TEXT, ARRAY_UUID,   ARRAY_UUID,    ARRAY_TIMESTAMPTZ, ARRAY_JSON,   ARRAY_UUID,
+    ARRAY_TEXT, ARRAY_UUID, ARRAY_BIGINT, ARRAY_INTEGER, ARRAY_BYTEA};
 static const array_type_t s_seal_types[SEAL_COLUMNS] = {
     ARRAY_TEXT,   ARRAY_UUID,  ARRAY_BIGINT, ARRAY_BIGINT,      ARRAY_INTEGER, ARRAY_BYTEA, ARRAY_BIGINT,
     ARRAY_BIGINT, ARRAY_BYTEA, ARRAY_BYTEA,  ARRAY_TIMESTAMPTZ, ARRAY_BYTEA,   ARRAY_TEXT,  ARRAY_BYTEA};
@@ -83,8 +82,7 @@ void sealed_columns(const sealed_t *sealed, array_t *columns[SEAL_COLUMNS])
     array_bytes(columns[13], sealed->signature.bytes, SIGNATURE_BYTES);
 }
 
-void event_columns(const envelope_t *envelope, const char *bytes, size_t length,
-                   array_t *columns[EVENT_COLUMNS])
+void event_columns(const envelope_t *envelope, const entry_t *entry, array_t *columns[EVENT_COLUMNS])
 {
     array_uuid(columns[0], envelope->id.bytes);
     array_text(columns[1], envelope->type);
@@ -98,7 +96,13 @@ void event_columns(const envelope_t *envelope, const char *bytes, size_t length,
     array_uuid(columns[9], envelope->has_principal ? envelope->principal.bytes : NULL);
     array_uuid(columns[10], envelope->has_cause ? envelope->cause.bytes : NULL);
     array_instant(columns[11], envelope->time);
-    array_bytes(columns[12], bytes, length);
+    array_bytes(columns[12], entry->bytes, entry->length);
+    array_uuid(columns[13], entry->id.bytes);
+    array_text(columns[14], entry->seal->seal.node);
+    array_uuid(columns[15], entry->seal->seal.epoch.bytes);
+    array_number(columns[16], entry->seal->seal.number);
+    array_number(columns[17], entry->index);
+    array_bytes(columns[18], entry->path, entry->path_length * HASH_BYTES);
 }
 
 intake_t *intake_new(const char *peer, lane_t lane, const char *epoch, int64_t upto)
@@ -110,7 +114,6 @@ intake_t *intake_new(const char *peer, lane_t lane, const char *epoch, int64_t u
     self->lane = lane;
     self->upto = upto;
     event_columns_new(self->events);
-    s_new(self->proofs, s_proof_types, PROOF_COLUMNS);
     seal_columns_new(self->seals);
     s_new(self->contradictions, s_contradiction_types, CONTRADICTION_COLUMNS);
     s_new(self->certificates, s_certificate_types, CERTIFICATE_COLUMNS);
@@ -131,7 +134,6 @@ void intake_destroy(intake_t **self_p)
     free(self->leaves);
     free(self->fresh);
     columns_destroy(self->events, EVENT_COLUMNS);
-    columns_destroy(self->proofs, PROOF_COLUMNS);
     columns_destroy(self->seals, SEAL_COLUMNS);
     columns_destroy(self->contradictions, CONTRADICTION_COLUMNS);
     columns_destroy(self->certificates, CERTIFICATE_COLUMNS);
@@ -177,13 +179,7 @@ void intake_event(intake_t *self, entry_t **entry_p, const envelope_t *envelope,
     self->fresh[self->count] = false;
     self->entries[self->count++] = entry;
     self->bytes += entry->length;
-    event_columns(envelope, entry->bytes, entry->length, self->events);
-    array_uuid(self->proofs[0], entry->id.bytes);
-    array_text(self->proofs[1], entry->seal->seal.node);
-    array_uuid(self->proofs[2], entry->seal->seal.epoch.bytes);
-    array_number(self->proofs[3], entry->seal->seal.number);
-    array_number(self->proofs[4], entry->index);
-    array_bytes(self->proofs[5], entry->path, entry->path_length * HASH_BYTES);
+    event_columns(envelope, entry, self->events);
 }
 
 void intake_seal(intake_t *self, const sealed_t *sealed)

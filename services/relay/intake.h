@@ -11,8 +11,7 @@
 #include "entry.h"
 
 enum {
-    EVENT_COLUMNS = 13,
-    PROOF_COLUMNS = 6,
+    EVENT_COLUMNS = 19, /* of the event, and of its proof */
     SEAL_COLUMNS = 14,
     CERTIFICATE_COLUMNS = 14,
     PARKED_COLUMNS = 9,
@@ -30,7 +29,7 @@ typedef struct intake {
     int64_t *leaves;   /* of the peer's journal */
     size_t count, room;
     size_t bytes; /* of the events */
-    array_t *events[EVENT_COLUMNS], *proofs[PROOF_COLUMNS];
+    array_t *events[EVENT_COLUMNS];
     array_t *seals[SEAL_COLUMNS], *contradictions[CONTRADICTION_COLUMNS], *certificates[CERTIFICATE_COLUMNS],
         *parked[PARKED_COLUMNS];
     size_t single;   /* next event to be taken alone, when `alone` */
@@ -75,7 +74,6 @@ void columns_clear(array_t **columns, size_t count);
 void columns_destroy(array_t **columns, size_t count);
 
 /* The columns of event_take for one event. */
-void event_columns(const envelope_t *envelope, const char *bytes, size_t length,
-                   array_t *columns[EVENT_COLUMNS]);
+void event_columns(const envelope_t *envelope, const entry_t *entry, array_t *columns[EVENT_COLUMNS]);
 
 #endif

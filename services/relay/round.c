@@ -70,8 +70,7 @@ void round_prepare(const relay_t *relay)
         {"certificate_add", "uuid[],text[],text[],text[],bytea[],bytea[],timestamptz[],timestamptz[],bytea[],"
                             "text[],bytea[],bytea[],text[],bytea[]"},
         {"event_take", "uuid[],text[],text[],text[],text[],bigint[],text[],text[],text[],uuid[],uuid[],"
-                       "timestamptz[],json[]"},
-        {"proof_add", "uuid[],text[],uuid[],bigint[],integer[],bytea[]"},
+                       "timestamptz[],json[],uuid[],text[],uuid[],bigint[],integer[],bytea[]"},
         {"parked_add", "text[],text[],bigint[],uuid[],text[],text[],text[],text[],bytea[],timestamptz"},
         {"link_set", "text[],text[],text[],text[],bigint[],bigint[],text[],timestamptz"},
         {"rejected_add", "uuid,text,text,text,text,text,timestamptz"},
@@ -112,7 +111,7 @@ static void s_take_single(round_t *self, intake_t *intake, db_result_fn *taken)
     envelope_t envelope;
     CHECK(envelope_read(entry->bytes, entry->length, &envelope, NULL) == ST_OK);
     columns_clear(self->event, EVENT_COLUMNS);
-    event_columns(&envelope, entry->bytes, entry->length, self->event);
+    event_columns(&envelope, entry, self->event);
     s_run(self, "event_take", self->event, EVENT_COLUMNS, taken, intake);
 }
 
@@ -133,8 +132,6 @@ void round_take(round_t *self, intake_t *intake, const round_handlers_t *handler
     }
     if (!intake->alone && intake->count > 0)
         s_run(self, "event_take", intake->events, EVENT_COLUMNS, handlers->taken, intake);
-    if (intake->count > 0)
-        s_run(self, "proof_add", intake->proofs, PROOF_COLUMNS, step, argument);
     if (array_count(intake->parked[0]) > 0)
         s_run_now(self, "parked_add", intake->parked, PARKED_COLUMNS, NULL, step, argument);
     columns_clear(self->link, LINK_COLUMNS);

@@ -100,6 +100,25 @@ class Batches:
         self.node.until("SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'scheduling.activity'::regclass AND mode = 'AccessExclusiveLock')")
         return holder
 
+    def many(self):
+        """Days recorded by one call: each is answered as if it had come alone and in its order, also where two are about one day."""
+        activity = self.clerk.ok("activity_propose", {**ACTIVITY, "organisation": self.organisation, "start": "2022-12-31T17:00:00Z", "end": "2023-01-20T17:00:00Z",
+                                                      "place": {"name": "Lapangan harian (contoh)", "region": self.node.region}})["activity"]
+
+        def day(number, amount, **more):
+            return self.clerk.request("activity_record_day", {"activity": activity, "day": f"2023-01-{number:02d}", "visitors": 1,
+                                                              "takings": [{"label": "Stan 1 (contoh)", "amount": amount}], **more})
+        plain = [day(number, number) for number in range(1, 19)]
+        pairs = [day(19, 1), day(19, 2, reason="Salah ketik"), day(20, 1), day(20, 2), day(5, 50, reason="Salah ketik"), day(21, 1)]
+        replies = exchange(self.clerk, plain + pairs)
+        check("days of one call are recorded", all(replies[r["id"]]["status"] == "ok" for r in plain))
+        told = [(replies[r["id"]]["status"], replies[r["id"]]["data"].get("code") or replies[r["id"]]["data"]["version"]) for r in pairs]
+        check("and two about one day are answered in their order", told == [("ok", 1), ("ok", 2), ("ok", 1), ("conflict", "activity_day.recorded"), ("ok", 2),
+                                                                              ("invalid", "activity_day.outside")] or print(told))
+        check("each has its event once", self.count(plain + pairs) == len(plain) + 4)
+        check("its row once, and the refusals theirs", self.node.sql(f"SELECT count(*), sum(total) FROM scheduling.activity_day WHERE activity = '{activity}'")[0] == ["22", str(sum(range(1, 19)) + 3 + 1 + 50)]
+              and self.node.value("SELECT string_agg(code, ' ' ORDER BY code) FROM journal.refusal WHERE type = 'activity_record_day'") == "activity_day.outside activity_day.recorded")
+
     def waits(self):
         """A short lock is waited for, a long one is answered retry; then the same ids go through."""
         holder, requests = self.locked(0.9), [self.activity() for _ in range(5)]
@@ -168,7 +187,7 @@ def main():
     with Tree(["62.71"]) as tree:
         tree.up()
         batches = Batches(tree["62.71"])
-        for part in (batches.races, batches.waits, batches.stops, batches.personal, batches.away):
+        for part in (batches.races, batches.many, batches.waits, batches.stops, batches.personal, batches.away):
             part()
 
 

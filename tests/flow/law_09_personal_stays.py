@@ -67,6 +67,8 @@ with nodes.Tree(("00", "62", "62.71")) as tree:
     first = clerk.ok("business_register", business("Rotan (contoh)", nib="9120000000001"))
     second = clerk.ok("business_register", business("Keripik (contoh)"))
     assert first["business"] in second["similar"], "the same owner is not found again at the node itself"
+    clerk.ok("business_amend", {"business": second["business"], "reason": "Data baru (contoh)", "owner": {"name": OWNER, "nik": NIK}, "contacts": [{"phone": PHONE}]})
+    clerk.refused("conflict", "business.changed", "business_amend", {"business": second["business"], "version": 1, "reason": "x", "owner": {"name": OWNER, "nik": NIK}})
     # refusals of every kind that carry the values: by the schema, the statement, a dry run, unreadable bytes
     clerk.refused("conflict", "business.nib_taken", "business_register", business("Lagi (contoh)", nib="9120000000001"))
     clerk.refused("invalid", "business.village_outside", "business_register", business("Lagi (contoh)", village="62.01.01.2001"))

@@ -14,7 +14,7 @@ def children(pid):
             with open(f"/proc/{pid}/task/{task}/children") as file:
                 for child in file.read().split():
                     found += [int(child)] + children(int(child))
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         pass
     return found
 
@@ -25,7 +25,7 @@ def cpu(pid):
         with open(f"/proc/{pid}/stat") as file:
             words = file.read().rsplit(")", 1)[1].split()
         return sum(int(word) for word in words[11:15]) / TICK
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0.0
 
 

@@ -13,8 +13,8 @@ import tree
 def allowed(path, included):
     """Whether a file may include another of ours: its own folder, and common/ from anywhere."""
     folder = os.path.dirname(path)
-    if path.startswith("tests/unit/") and included.startswith("../../services/"):
-        return os.path.exists(os.path.join(folder, included))  # a unit test may take one part out of its service
+    if path.startswith(("tests/unit/", "tests/lib/")) and included.startswith("../../services/"):
+        return os.path.exists(os.path.join(folder, included))  # a test may take one part out of its service
     return "/" not in included and any(os.path.exists(os.path.join(place, included)) for place in (folder, "common"))
 
 

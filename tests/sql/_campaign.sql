@@ -70,7 +70,8 @@ CREATE FUNCTION pg_temp.activity_join(jsonb, text, jsonb) RETURNS SETOF jsonb LA
 \set text `cat services/scheduling/sql/activity_propose.sql`
 CREATE FUNCTION pg_temp.activity_propose(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/activity_record_day.sql`
-CREATE FUNCTION pg_temp.activity_record_day(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+CREATE FUNCTION pg_temp.activity_record_day_many(jsonb[], text[], jsonb[]) RETURNS TABLE (place bigint, outcome jsonb) LANGUAGE sql AS :'text';
+CREATE FUNCTION pg_temp.activity_record_day(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS 'SELECT outcome FROM pg_temp.activity_record_day_many(ARRAY[$1], ARRAY[$2], ARRAY[$3])';
 \set text `cat services/scheduling/sql/activity_reschedule.sql`
 CREATE FUNCTION pg_temp.activity_reschedule(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/calendar_get.sql`

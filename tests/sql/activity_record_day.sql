@@ -9,7 +9,8 @@ CREATE FUNCTION pg_temp.body(day text, amounts integer[], visitors integer, more
                'takings', (SELECT coalesce(jsonb_agg(jsonb_build_object('label', 'Stan ' || place, 'amount', amount) ORDER BY place), '[]') FROM unnest(amounts) WITH ORDINALITY AS t (amount, place))) || more::jsonb $$;
 \set ECHO all
 \set text `cat services/scheduling/sql/activity_record_day.sql`
-CREATE FUNCTION pg_temp.m(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+CREATE FUNCTION pg_temp.many(jsonb[], text[], jsonb[]) RETURNS TABLE (place bigint, outcome jsonb) LANGUAGE sql AS :'text';
+CREATE FUNCTION pg_temp.m(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS 'SELECT outcome FROM pg_temp.many(ARRAY[$1], ARRAY[$2], ARRAY[$3])';
 \set text `cat services/scheduling/sql/on_activity_day_recorded.sql`
 CREATE FUNCTION pg_temp.on(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 -- 13 to 16 July in WIB: the first day begins at 17:00 UTC of the 12th, the activity ends with the 16th.
@@ -37,6 +38,14 @@ SELECT pg_temp.send(pg_temp.body('2023-07-16', '{9007199}', 3), '62.71', pg_temp
 SELECT day, activity_day, version, total, visitors, jsonb_array_length(takings), note, reason, at, until, person, message FROM audit.activity_day ORDER BY day, version;
 -- The sums are those of the last versions: 6,575,000 + 0 + 1 + 9,007,199 and 1,850 + 0 + 1 + 3. Nothing recorded is no sum.
 SELECT title, days, takings, visitors FROM published.activity ORDER BY title;
+-- Several at once: each by itself, in any order; two first versions of one day meet the primary key, and then nothing of the call holds.
+SELECT place, outcome->>'status' AS status, outcome->>'code' AS code, outcome->'data'->'version' AS version, outcome->'data'->'total' AS total
+  FROM pg_temp.many(ARRAY[pg_temp.body('2023-07-14', '{5}', 1, '{"reason": "Terlewat"}'), pg_temp.body('2023-07-14', '{6}', 1), pg_temp.body('2023-07-16', '{7,8}', 2, '{"reason": "Salah"}')],
+                    ARRAY['62.71', '62.71', '62.71'], ARRAY[pg_temp.context(14, '2023-07-16T16:00:00.000Z'), pg_temp.context(15, '2023-07-16T16:00:00.000Z'), pg_temp.context(16, '2023-07-16T16:00:00.000Z')])
+ ORDER BY place;
+SELECT place FROM pg_temp.many(ARRAY[pg_temp.body('2023-07-13', '{1}', 1, '{"reason": "Satu"}'), pg_temp.body('2023-07-13', '{2}', 1, '{"reason": "Dua"}')],
+                               ARRAY['62.71', '62.71'], ARRAY[pg_temp.context(17, '2023-07-16T16:00:00.000Z'), pg_temp.context(18, '2023-07-16T16:00:00.000Z')]);
+DELETE FROM scheduling.activity_day WHERE message IN (pg_temp.id(1400), pg_temp.id(1600));
 -- The comment of the constraint behind it, and another node.
 SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'activity_day_reason';
 SELECT pg_temp.empty('scheduling.activity_day');

@@ -26,6 +26,10 @@ SELECT pg_temp.send('{"organisation": "01860fda-2500-7000-8000-000000000801", "t
 SELECT pg_temp.send('{"organisation": "01860fda-2500-7000-8000-000000000801", "title": "Sekretaris Daerah", "person": "01860fda-2500-7000-8000-000000000911", "holding": "plh", "from": "2023-01-23", "to": "2022-01-23"}', '62', pg_temp.context(8));
 SELECT pg_temp.send('{"organisation": "01860fda-2500-7000-8000-000000000899", "title": "Kepala Biro", "person": "01860fda-2500-7000-8000-000000000911", "holding": "plh", "from": "2023-01-23"}', '62', pg_temp.context(9));
 SELECT pg_temp.send('{"organisation": "01860fda-2500-7000-8000-000000000801", "title": "Kepala Biro", "person": "01860fda-2500-7000-8000-000000000999", "holding": "plh", "from": "2023-01-23"}', '62', pg_temp.context(10));
+-- Nor in an organisation that no longer exists on that day.
+UPDATE registry.organisation SET valid_to = '2029-01-01';
+SELECT pg_temp.send('{"organisation": "01860fda-2500-7000-8000-000000000801", "title": "Kepala Biro", "person": "01860fda-2500-7000-8000-000000000911", "holding": "plh", "from": "2029-01-01"}', '62', pg_temp.context(11));
+UPDATE registry.organisation SET valid_to = NULL;
 SELECT title, name, holding, valid_from, valid_to, basis, at, by_person, message FROM audit.office_holder ORDER BY title, valid_from;
 SELECT office, title, version FROM registry.office ORDER BY title;
 -- The constraint is the net.
@@ -33,6 +37,6 @@ INSERT INTO registry.appointment (region, appointment, office, person, holding, 
 SELECT region, pg_temp.id(1), office, pg_temp.id(912), 'plt', '2023-01-30', 9, '2023-02-02', pg_temp.id(2) FROM registry.office WHERE title = 'Sekretaris Daerah';
 SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'appointment_one_holder';
 -- Another node.
-SELECT pg_temp.empty('registry.office', 'registry.appointment');
+SELECT pg_temp.empty('registry.office', 'registry.appointment', 'registry.appointment_version');
 SELECT pg_temp.hear('office_appointed');
 SELECT * FROM pg_temp.unlike();

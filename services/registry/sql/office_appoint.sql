@@ -1,4 +1,5 @@
--- office_appoint - locks the office; its first appointment makes it. One holder at a time: constraint appointment_one_holder
+-- office_appoint - locks the office; its first appointment makes it. One holder at a time: constraint appointment_one_holder. An office ends with its
+-- organisation, so nothing has to be locked against a closing
 WITH asked AS (
     SELECT ($3->'ids'->>0)::uuid AS office, ($3->'ids'->>1)::uuid AS appointment, ($1->>'organisation')::uuid AS organisation, ($1->>'person')::uuid AS person,
            ($1->>'from')::date AS valid_from, ($1->>'to')::date AS valid_to, directory.name_key($1->>'title') AS title_key
@@ -13,6 +14,8 @@ WITH asked AS (
                     jsonb_build_object('status', 'invalid', 'code', 'office.ends_before_start', 'at', '/to')
                 WHEN o.organisation IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'organisation.unknown', 'at', '/organisation')
+                WHEN o.valid_to <= asked.valid_from THEN
+                    jsonb_build_object('status', 'conflict', 'code', 'organisation.closed', 'at', '/from', 'data', jsonb_build_object('on', o.valid_to))
                 WHEN NOT EXISTS (SELECT FROM registry.person p WHERE p.person = asked.person) THEN
                     jsonb_build_object('status', 'missing', 'code', 'person.unknown', 'at', '/person')
                 WHEN held.person IS NOT NULL THEN
@@ -24,7 +27,7 @@ WITH asked AS (
       LEFT JOIN there ON true
       LEFT JOIN registry.organisation o ON o.region = $2 AND o.organisation = asked.organisation
       LEFT JOIN LATERAL (SELECT a.person, a.holding, a.valid_from, a.valid_to FROM registry.appointment a
-                          WHERE a.region = $2 AND a.office = there.office
+                          WHERE a.region = $2 AND a.office = there.office AND (a.valid_to IS NULL OR a.valid_to > a.valid_from)
                             AND (a.valid_to IS NULL OR a.valid_to > asked.valid_from) AND (asked.valid_to IS NULL OR a.valid_from < asked.valid_to)
                           ORDER BY a.valid_from LIMIT 1) AS held ON true
 ), made AS (
@@ -38,6 +41,10 @@ WITH asked AS (
     SELECT $2, appointment, office, person, $1->>'holding', valid_from, valid_to, $1->>'basis', version,
            ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid
       FROM judged WHERE refusal IS NULL
+    RETURNING *
+), kept AS (
+    INSERT INTO registry.appointment_version (region, appointment, office, person, holding, valid_from, valid_to, basis, version, at, principal, by_person, message, behalf)
+    SELECT region, appointment, office, person, holding, valid_from, valid_to, basis, version, at, principal, by_person, message, behalf FROM appointed
 )
 SELECT coalesce(refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('office', office, 'appointment', appointment),

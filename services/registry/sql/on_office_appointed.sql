@@ -12,5 +12,9 @@ WITH event AS (
     SELECT region, (data->>'appointment')::uuid, office, (data->>'person')::uuid, data->>'holding', (data->>'from')::date, (data->>'to')::date, data->>'basis', version,
            (e->>'time')::timestamptz, (e->>'principal')::uuid, (e->>'person')::uuid, (e->>'cause')::uuid, (e->>'behalf')::uuid
       FROM event
+    RETURNING *
+), kept AS (
+    INSERT INTO registry.appointment_version (region, appointment, office, person, holding, valid_from, valid_to, basis, version, at, principal, by_person, message, behalf)
+    SELECT region, appointment, office, person, holding, valid_from, valid_to, basis, version, at, principal, by_person, message, behalf FROM appointed
 )
 SELECT NULL::jsonb AS outcome WHERE false
