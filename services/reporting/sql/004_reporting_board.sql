@@ -144,8 +144,8 @@ BEGIN
             due := said.at + interval '1 minute';
         ELSE
             due := least(said.at + interval '1 day',
-                         greatest(said.at + interval '1 minute', (SELECT min(due_at) FROM reporting.board_item b
-                                                                   WHERE b.region = code AND b.due_at > said.at AND b.state NOT IN ('done', 'verified', 'ended'))));
+                         (SELECT greatest(min(b.due_at), said.at + interval '1 minute') FROM reporting.board_item b
+                           WHERE b.region = code AND b.due_at > said.at AND b.state NOT IN ('done', 'verified', 'ended') HAVING min(b.due_at) IS NOT NULL));
         END IF;
         DELETE FROM reporting.timer t WHERE t.region = code AND t.stem = 'board_say' AND t.due_at IS DISTINCT FROM due;
         IF due IS NOT NULL THEN
