@@ -17,7 +17,9 @@ static const char manual[] =
     "    explains one. The daemon binds a CURVE ROUTER at its port and at DIR/run/reporting, answers when "
     "what it\n"
     "    reports is committed, and never needs a restart: a lost database or relay is waited for.\n"
-    "    It follows reports and verifications, its own ones too: totals are written by the follower.\n"
+    "    It follows reports, verifications and reviews, its own ones too: totals are written by the "
+    "follower. It also\n"
+    "    follows activities, directives and milestones, and says each of its regions' line on the board.\n"
     "\n"
     "FILES\n"
     "    DIR/node.json         name, region, ports, database\n"
@@ -28,10 +30,9 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
-    {"report_submit"},
-    {"report_verify"},
-    {"rollup_get"},
-    {0},
+    {"board_get"},      {"board_say"},   {"indicator_define"}, {"indicator_revise"}, {"report_accept"},
+    {"report_correct"}, {"report_find"}, {"report_get"},       {"report_return"},    {"report_submit"},
+    {"report_verify"},  {"rollup_get"},  {"series_list"},      {"target_set"},       {0},
 };
 
 static const service_t service = {.name = "reporting", .manual = manual, .routes = routes};

@@ -60,7 +60,7 @@ with nodes.Tree(("00", "62.71")) as tree:
     centre.until("SELECT count(*) = 1 FROM reporting.report")
 
     share = f"{tree.scratch}/share"
-    share_with(share, {"activity_propose": narrower, "report_submit": at_home, "report_verify": at_home})
+    share_with(share, {"activity_propose": narrower, "report_submit": at_home, "report_verify": at_home, "report_correct": at_home})
     node.down()
     node.environment["SINERGI_SHARE"] = share
     node.up()

@@ -31,7 +31,7 @@ with nodes.Tree(("00", "62", "62.71")) as tree:
     # nothing has been reported: the total is empty, it is not zero
     empty = total(viewer, "62", "qris_merchants")
     assert empty["reported"] == {} and empty["verified"] == {} and empty["coverage"] == {
-        "reported": 0, "verified": 0, "not_applicable": 0, "expected": 14}, empty
+        "reported": 0, "verified": 0, "accepted": 0, "not_applicable": 0, "expected": 14}, empty
 
     four = [{"indicator": "qris_merchants", "mark": "value", "numerator": 0}, {"indicator": "qris_users", "mark": "missing", "note": "belum ada"},
             {"indicator": "qris_volume", "mark": "not_applicable"}, {"indicator": "qris_nominal", "mark": "withdrawn", "note": "keliru"}]

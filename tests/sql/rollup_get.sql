@@ -60,11 +60,11 @@ SELECT region, numerator, numerator_behind FROM audit.rollup_difference;
 UPDATE reporting.rollup SET numerator = numerator - 1 WHERE region = '64';
 -- One event a call gives the same; a node of 62 holds its own subtree's totals alone and says so.
 CREATE TEMP TABLE once AS TABLE reporting.rollup;
-TRUNCATE reporting.rollup;
+TRUNCATE reporting.rollup, reporting.standing;
 SELECT pg_temp.submitted(jsonb_build_array(event), :'here') FROM told WHERE event->>'type' = 'report_submitted' ORDER BY place;
 SELECT pg_temp.verified(jsonb_build_array(event), :'here') FROM told WHERE event->>'type' = 'report_verified' ORDER BY place;
 (TABLE once EXCEPT TABLE reporting.rollup) UNION ALL (TABLE reporting.rollup EXCEPT TABLE once);
-TRUNCATE reporting.rollup;
+TRUNCATE reporting.rollup, reporting.standing;
 SELECT pg_temp.hear('report_submitted', '{"node": "62-1", "regions": ["62"]}', 'submitted');
 SELECT DISTINCT region FROM reporting.rollup ORDER BY 1;
 SELECT pg_temp.total('00', 'qris_merchants', node => '62-1'), pg_temp.total('64', 'qris_merchants', node => '62-1')->'code', pg_temp.total('62', 'qris_merchants', node => '62-1')->'data'->'coverage';

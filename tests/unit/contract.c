@@ -18,7 +18,7 @@
 #include "pointer.h"
 
 #define PROTO SINERGI_SOURCE_SHARE "/proto"
-#define FILE_OF_MESSAGE "scheduling/directive_issue.json"
+#define FILE_OF_MESSAGE "scheduling/meeting_call.json"
 
 static char folder[512];
 
@@ -116,15 +116,15 @@ static void test_all_load(void **state)
                 strcmp(last->service, contract->service) < 0 ||
                 (strcmp(last->service, contract->service) == 0 && strcmp(last->stem, contract->stem) < 0));
     }
-    const contract_t *issue = contracts_find(contracts, "directive_issue");
-    assert_int_equal(issue->roles, ROLE_SECRETARIAT | ROLE_LEADER);
-    assert_int_equal(issue->tiers, TIER_CENTRE | TIER_PROVINCE);
-    assert_int_equal(issue->scope, SCOPE_OWN);
-    assert_null(issue->personal);
-    assert_true(issue->events[0]->receipt);
+    const contract_t *call = contracts_find(contracts, "meeting_call");
+    assert_int_equal(call->roles, ROLE_SECRETARIAT | ROLE_LEADER);
+    assert_int_equal(call->tiers, TIER_CENTRE | TIER_PROVINCE | TIER_DISTRICT);
+    assert_int_equal(call->scope, SCOPE_OWN);
+    assert_null(call->personal);
+    assert_true(call->events[0]->receipt);
     assert_non_null(contracts_find(contracts, "business_register")->personal);
-    assert_null(contracts_find(contracts, "directive_issue2"));
-    assert_null(contracts_event(contracts, "directive_issue"));
+    assert_null(contracts_find(contracts, "meeting_call2"));
+    assert_null(contracts_event(contracts, "meeting_call"));
     contracts_destroy(&contracts);
 }
 
@@ -168,7 +168,7 @@ static void test_pointers_codes_examples(void **state)
     s_defect("/events/0/audience", "/price", "\"public\"", "/price is no place");
     s_defect("/personal", "encrypt", "[\"/nik\"]", "/nik is no place");
     s_defect("/personal", "encrypt", "[\"/title\"]", "whose fields are they");
-    s_defect("", "codes", "[\"directive.nonsense\"]", "directive.nonsense is not in codes.json");
+    s_defect("", "codes", "[\"meeting.nonsense\"]", "meeting.nonsense is not in codes.json");
     s_defect("/examples", "refused", "[]", "no example of");
     s_defect("/examples/ok/0/request", "colour", "1", "/examples/ok: number 0");
     s_defect("/examples/ok/0/reply", "addressees", "-1", "/examples/ok: number 0");
@@ -180,7 +180,7 @@ static void test_one_road_per_kind(void **state)
 {
     (void)state;
     json_t *document = s_read(FILE_OF_MESSAGE), *event = pointer_get(document, "/events/0");
-    json_object_set_new(event, "type", json_string("directive_changed"));
+    json_object_set_new(event, "type", json_string("meeting_moved"));
     s_write("scheduling/other_message.json", document);
     char error[1024];
     contracts_t *contracts = contracts_load(folder, error, sizeof error);
@@ -190,7 +190,7 @@ static void test_one_road_per_kind(void **state)
     json_object_set_new(event, "lane", json_string("normal"));
     s_write("scheduling/other_message.json", document);
     s_load_fails("another lane or route than");
-    json_object_set_new(event, "type", json_string("directive_issued"));
+    json_object_set_new(event, "type", json_string("meeting_called"));
     s_write("scheduling/other_message.json", document);
     s_load_fails("two contracts declare this event");
     json_decref(document);
