@@ -1,5 +1,5 @@
 -- activity_record_day - many at once ($1 bodies, $2 regions, $3 contexts); nothing is locked and one row is written for each: the primary key (region, activity, day,
--- version) makes a second first version, or a second correction of the same version, run again
+-- version) makes a second first version, or a second correction of the same version, run again. OFFSET 0: one look into the index for each, however many are expected
 WITH asked AS MATERIALIZED (
     SELECT place, region, (body->>'activity')::uuid AS activity, (body->>'day')::date AS day, body->'takings' AS takings, (body->>'visitors')::integer AS visitors,
            body->>'note' AS note, body->>'reason' AS reason, (context->>'now')::timestamptz AS now, nullif(context->>'principal', '')::uuid AS principal,
@@ -10,7 +10,7 @@ WITH asked AS MATERIALIZED (
            (a.start_at AT TIME ZONE a.zone)::date AS first_day, ((a.end_at - interval '1 microsecond') AT TIME ZONE a.zone)::date AS last_day,
            (asked.now AT TIME ZONE a.zone)::date AS today
       FROM asked
-      LEFT JOIN scheduling.activity a ON a.region = asked.region AND a.activity = asked.activity
+      LEFT JOIN LATERAL (SELECT * FROM scheduling.activity a WHERE a.region = asked.region AND a.activity = asked.activity OFFSET 0) AS a ON true
       LEFT JOIN LATERAL (SELECT d.activity_day, d.version FROM scheduling.activity_day d
                           WHERE d.region = asked.region AND d.activity = asked.activity AND d.day = asked.day
                           ORDER BY d.version DESC LIMIT 1) AS last ON true
