@@ -18,6 +18,7 @@ HISTORIES = [("registry.organisation_version", "organisation_registered"), ("reg
              ("registry.appointment", "office_appointed"), ("registry.principal_version", "principal_enrolled"),
              ("registry.business_version", "business_registered"), ("scheduling.activity_version", "activity_proposed"),
              ("scheduling.activity_day", "activity_day_recorded"), ("scheduling.directive", "directive_issued"),
+             ("scheduling.verification", "directive_verified"), ("scheduling.meeting_answer", "meeting_responded"),
              ("reporting.report_revision", "report_submitted"), ("reporting.verification", "report_verified")]
 
 

@@ -48,11 +48,13 @@ class Story:
         self.names = {}
         self.district_registers(number)
         directive = self.directives(number)
+        self.follow_up(number, directive)
         self.activities(number)
         report = self.report(number)
         self.arrives(self.centre, "reporting.verification", "report", report)
         for node in (self.province, self.centre):
-            node.until(f"SELECT count(*) = 1 FROM scheduling.obligation WHERE directive = '{directive}' AND state = 'received'", 60)
+            node.until(f"SELECT count(*) = 1 FROM scheduling.obligation WHERE directive = '{directive}' AND state = 'verified'", 60)
+            node.until("SELECT count(*) = 0 FROM scheduling.meeting WHERE state = 'called'", 60)
         return dict(self.names)
 
     def district_registers(self, number):
@@ -78,6 +80,26 @@ class Story:
             **words, "number": f"B-{number}", "issuers": [self.province.organisation()], "to": {"regions": ["62.71"]}, "parent": above})["directive"]
         self.arrives(self.district, "scheduling.obligation", "directive", below)
         return below
+
+    def follow_up(self, number, directive):
+        """scheduling: the district follows the directive and is verified above; a meeting calls it and it answers; who came, what was said and decided."""
+        named = {"directive": directive}
+        self.act("read", self.clerk, "directive_read", named)
+        self.act("disposed", self.clerk, "directive_dispose", {**named, "to": [{"organisation": self.district.organisation(), "instruction": "Susun daftar"}]})
+        done = self.act("completed", self.clerk, "directive_complete", {**named, "text": "Selesai.", "evidence": [{"title": "Daftar (contoh)"}]})["version"]
+        self.arrives(self.province, "scheduling.obligation", "state = 'done' AND directive", directive)
+        self.act("checked", self.leader["62"], "directive_verify", {**named, "addressee": "62.71", "version": done})
+        meeting = {"meeting": self.act("meeting", self.leader["62"], "meeting_call", {
+            "title": f"Rapat {number} (contoh)", "agenda": ["Daftar"], "start": "2023-01-20T01:00:00Z", "end": "2023-01-20T02:00:00Z", "zone": "Asia/Jakarta",
+            "place": "Aula", "to": {"regions": ["62.71"]}})["meeting"]}
+        self.arrives(self.district, "scheduling.meeting", "meeting", meeting["meeting"])
+        self.act("answered", self.clerk, "meeting_respond", {**meeting, "offices": [{"office": "Wali Kota", "answer": "coming"}]})
+        self.act("attended", self.leader["62"], "meeting_attend", {**meeting, "entries": [
+            {"region": "62.71", "agency": "Pemko (contoh)", "person": "Peserta (contoh)"}]})
+        self.act("minuted", self.leader["62"], "meeting_minute", {**meeting, "text": "Notula."})
+        self.act("decided", self.leader["62"], "decision_record", {
+            **meeting, "title": "Kirim daftar", "owner": {"region": "62.71"}, "due_at": "2029-12-30T17:00:00Z"})
+        self.act("closed", self.leader["62"], "meeting_close", {**meeting, "outcome": "held"})
 
     def activities(self, number):
         """scheduling: a place is taken once, a day's takings are recorded."""
@@ -107,7 +129,7 @@ def tokens(number):
     year, month = FIRST_YEAR + (number + 5) // 12, (number + 5) % 12 + 1
     first, last = (f"{year}-{month:02d}-{day:02d}" for day in (1, calendar.monthrange(year, month)[1]))
     return {f"Dinas {number} ": "Dinas N ", f"dinas {number} ": "dinas N ", f"Kepala {number} ": "Kepala N ", f"kepala {number} ": "kepala N ",
-            f"Rotan {number} ": "Rotan N ", f"A-{number}\"": "A-N\"", f"B-{number}\"": "B-N\"", f"Pasar {number} ": "Pasar N ",
+            f"Rotan {number} ": "Rotan N ", f"A-{number}\"": "A-N\"", f"B-{number}\"": "B-N\"", f"Pasar {number} ": "Pasar N ", f"Rapat {number} ": "Rapat N ",
             f"Lapangan {number}\"": "Lapangan N\"", f"lapangan {number}\"": "lapangan N\"", f" {1000000 + number}": " AMOUNT", first: "FIRST", last: "LAST"}
 
 

@@ -1,5 +1,5 @@
 -- directive_escalate - received and read are states; what is not looked at, or not done, goes up to the parent at set ages, once, and no more when it is read or done; late and unread are computed
--- shows: -
+-- shows: D3
 -- cost: cpu 1
 -- area: scheduling
 \set ECHO none

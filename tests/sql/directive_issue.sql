@@ -72,4 +72,13 @@ SELECT o->'data' #- '{obligations}' FROM pg_temp.status(jsonb_build_object('dire
 SELECT pg_temp.status(jsonb_build_object('directive', pg_temp.id(1001), 'limit', 2, 'after', '62.02'), NULL, pg_temp.context(13, '2023-04-01T00:00:00.000Z'))->'data'->'obligations';
 SELECT o->'obligations', o ? 'next' FROM (SELECT pg_temp.status(jsonb_build_object('directive', pg_temp.id(1001), 'limit', 2, 'after', '62.12'), NULL, pg_temp.context(13))->'data') AS t (o);
 SELECT pg_temp.status(jsonb_build_object('directive', pg_temp.id(9999)), NULL, pg_temp.context(14));
+-- All 552 offices below the centre: each has an obligation of its own.
+SELECT pg_temp.empty('scheduling.timer', 'scheduling.followup');
+DELETE FROM told;
+SELECT o->'data' FROM pg_temp.send(pg_temp.body('B-003', 801, (SELECT jsonb_build_object('regions', jsonb_agg(code)) FROM directory.region WHERE code <> '00')::text), '00', pg_temp.context(15, node => '00-1')) AS o;
+SELECT count(*) FROM pg_temp.fold_and_keep('directive_issued', '{"node": "00-1", "now": "2023-02-02T02:00:00.100Z", "regions": ["00"], "served": ["00"]}');
+SELECT state, due_at, count(*) FROM scheduling.obligation WHERE directive = pg_temp.id(1501) GROUP BY state, due_at;
+-- Each goes up to the parent of its region: the timers of the provinces are this node's, those of districts stand where the province is served.
+SELECT region, count(*), min(due_at), max(due_at) FROM scheduling.timer GROUP BY region;
+SELECT pg_temp.status(jsonb_build_object('directive', pg_temp.id(1501), 'limit', 1), NULL, pg_temp.context(16))->'data'->'coverage';
 SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'directive_number';

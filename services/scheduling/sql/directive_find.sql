@@ -1,6 +1,6 @@
 -- directive_find - directives that this node holds, by the time they were issued, with how far their obligations here are
 WITH asked AS (
-    SELECT ($3->>'now')::timestamptz AS now, coalesce(($1->>'limit')::integer, 500) AS most, coalesce(($1->>'after')::uuid, '00000000-0000-0000-0000-000000000000') AS after
+    SELECT ($3->>'now')::timestamptz AS now, coalesce(($1->>'limit')::integer, 200) AS most, coalesce(($1->>'after')::uuid, '00000000-0000-0000-0000-000000000000') AS after
 ), page AS (
     SELECT d.*, o.*, row_number() OVER (ORDER BY d.directive) AS place
       FROM asked

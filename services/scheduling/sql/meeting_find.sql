@@ -1,6 +1,6 @@
 -- meeting_find - meetings that this node holds, by the time they begin, with how many were invited, answered and came, and what is open
 WITH asked AS (
-    SELECT coalesce(($1->>'limit')::integer, 500) AS most, coalesce(left($1->>'after', 24)::timestamptz, '-infinity') AS after_start, coalesce(substr($1->>'after', 26)::uuid, '00000000-0000-0000-0000-000000000000') AS after_id
+    SELECT coalesce(($1->>'limit')::integer, 100) AS most, coalesce(left($1->>'after', 24)::timestamptz, '-infinity') AS after_start, coalesce(substr($1->>'after', 26)::uuid, '00000000-0000-0000-0000-000000000000') AS after_id
 ), page AS (
     SELECT m.*, row_number() OVER (ORDER BY m.start_at, m.meeting) AS row
       FROM asked

@@ -1,6 +1,6 @@
 -- task_list - what waits for the region of the request: the one that is due first stands first. Each part reads an index of what is open
 WITH asked AS (
-    SELECT ($3->>'now')::timestamptz AS now, coalesce(($1->>'limit')::integer, 500) AS most, coalesce($1->>'after', '') AS after, ($1->>'organisation')::uuid AS organisation
+    SELECT ($3->>'now')::timestamptz AS now, coalesce(($1->>'limit')::integer, 200) AS most, coalesce($1->>'after', '') AS after, ($1->>'organisation')::uuid AS organisation
 ), waits AS (
     SELECT CASE WHEN o.state IN ('issued', 'received') THEN 1 ELSE 2 END AS rank, CASE WHEN o.state IN ('issued', 'received') THEN 'read' ELSE 'follow' END AS kind,
            'obligation/' || o.directive || ':' || $2 AS subject, d.title, d.region AS asks, NULL::uuid AS organisation, o.state, o.due_at, o.directive::text AS id
