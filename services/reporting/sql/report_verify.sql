@@ -1,4 +1,5 @@
--- report_verify - locks the report. Nobody verifies what he entered: constraint verifier_is_not_maker; once per revision: constraint verification_once
+-- report_verify - locks the report. Nobody verifies what he entered: constraint verifier_is_not_maker; once per revision: constraint verification_once.
+-- A revision that was committed while the lock was waited for has a maker whom this statement cannot see yet
 WITH there AS (
     SELECT report, revision, version FROM reporting.report WHERE region = $2 AND report = ($1->>'report')::uuid FOR UPDATE
 ), judged AS (
@@ -7,6 +8,8 @@ WITH there AS (
                     jsonb_build_object('status', 'missing', 'code', 'report.unknown', 'at', '/report')
                 WHEN there.revision <> ($1->>'revision')::bigint THEN
                     jsonb_build_object('status', 'conflict', 'code', 'report.revision_superseded', 'at', '/revision', 'data', jsonb_build_object('revision', there.revision))
+                WHEN v.report IS NULL THEN
+                    jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the report is just being corrected')
                 WHEN done.verifier IS NOT NULL THEN
                     jsonb_build_object('status', 'conflict', 'code', 'report.already_verified', 'at', '/revision', 'data', jsonb_build_object('verifier', done.verifier, 'verified_at', journal.instant(done.at)))
                 WHEN v.person = nullif($3->>'person', '')::uuid THEN
