@@ -2,7 +2,7 @@
 """law_03_state_and_event - each change and its event are of one transaction, with daemons and PostgreSQL killed meanwhile
 
 shows: law-3 U1 U5
-cost: wait 20
+cost: wait 40
 area: spine trust
 """
 import os
@@ -17,7 +17,7 @@ from story import Story
 HISTORIES = [("registry.organisation_version", "organisation_registered"), ("registry.person_version", "person_registered"),
              ("registry.appointment", "office_appointed"), ("registry.principal_version", "principal_enrolled"),
              ("registry.business_version", "business_registered"), ("scheduling.activity_version", "activity_proposed"),
-             ("scheduling.activity_day", "activity_day_recorded"), ("scheduling.directive", "directive_issued"),
+             ("scheduling.activity_day", "activity_day_recorded"), ("scheduling.first_day", "activity_first_recorded"), ("scheduling.directive", "directive_issued"),
              ("scheduling.verification", "directive_verified"), ("scheduling.meeting_answer", "meeting_responded"),
              ("reporting.report_revision", "report_submitted"), ("reporting.verification", "report_verified")]
 

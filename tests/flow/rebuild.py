@@ -2,7 +2,7 @@
 """rebuild - the journal run through an empty schema gives the rows that the commands gave, for each service of three nodes after a story
 
 shows: law-3 law-4
-cost: cpu 30
+cost: cpu 60
 """
 import rebuilding
 from play import Demo

@@ -50,7 +50,7 @@ BOARD = """SELECT region, obligations, obligations_received, obligations_done, o
                   activities, activities_lineup, activities_recorded, reports_due FROM published.board"""
 # Whatever the portal would show of the province and its districts: no ids, no times of arrival, no names of nodes.
 PUBLISHED = {
-    "directives": "SELECT region, number, title, addressees, held, received, read, done, verified, escalated FROM published.directive_progress",
+    "directives": "SELECT region, number, title, addressed, held, received, read, done, verified, escalated FROM published.directive_progress",
     "line-up": "SELECT region, organiser, title, place, start_at, end_at, standing, days, takings, visitors FROM published.lineup",
     "milestones": "SELECT title, day, addressee, reported, verified FROM published.milestone",
     "meetings": "SELECT region, title, state, invited, answered, attended, decisions, open FROM published.meeting",

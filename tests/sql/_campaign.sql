@@ -112,6 +112,8 @@ CREATE FUNCTION pg_temp.on_activity_cancelled(jsonb, jsonb) RETURNS SETOF jsonb 
 CREATE FUNCTION pg_temp.on_activity_closed(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/on_activity_day_recorded.sql`
 CREATE FUNCTION pg_temp.on_activity_day_recorded(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+\set text `cat services/scheduling/sql/on_activity_first_recorded.sql`
+CREATE FUNCTION pg_temp.on_activity_first_recorded(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/on_activity_declined.sql`
 CREATE FUNCTION pg_temp.on_activity_declined(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 \set text `cat services/scheduling/sql/on_activity_endorsed.sql`

@@ -13,6 +13,8 @@ CREATE FUNCTION pg_temp.many(jsonb[], text[], jsonb[]) RETURNS TABLE (place bigi
 CREATE FUNCTION pg_temp.m(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS 'SELECT outcome FROM pg_temp.many(ARRAY[$1], ARRAY[$2], ARRAY[$3])';
 \set text `cat services/scheduling/sql/on_activity_day_recorded.sql`
 CREATE FUNCTION pg_temp.on(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
+\set text `cat services/scheduling/sql/on_activity_first_recorded.sql`
+CREATE FUNCTION pg_temp.on_first(jsonb, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
 -- 13 to 16 July in WIB: the first day begins at 17:00 UTC of the 12th, the activity ends with the 16th.
 INSERT INTO scheduling.activity (region, activity, organisation, organiser, title, kind, place, place_region, start_at, end_at, zone, state, version) VALUES
     ('62.71', pg_temp.id(5001), pg_temp.id(801), 'Dinas', 'Jambore', 'fair', 'GPU', '62.71', '2023-07-12T17:00:00Z', '2023-07-16T17:00:00Z', 'Asia/Jakarta', 'proposed', 1),
@@ -48,6 +50,7 @@ SELECT place FROM pg_temp.many(ARRAY[pg_temp.body('2023-07-13', '{1}', 1, '{"rea
 DELETE FROM scheduling.activity_day WHERE message IN (pg_temp.id(1400), pg_temp.id(1600));
 -- The comment of the constraint behind it, and another node.
 SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'activity_day_reason';
-SELECT pg_temp.empty('scheduling.activity_day');
-SELECT pg_temp.hear('activity_day_recorded');
+TABLE scheduling.first_day;
+SELECT pg_temp.empty('scheduling.activity_day', 'scheduling.first_day');
+SELECT pg_temp.hear('activity_day_recorded'), pg_temp.hear('activity_first_recorded', how => 'on_first');
 SELECT * FROM pg_temp.unlike();

@@ -82,6 +82,6 @@ SELECT title, standing, days, takings, visitors FROM published.lineup ORDER BY t
 SELECT title, state, place_state FROM published.activity ORDER BY title;
 SELECT title, version, place, start_at, state, place_request, reason FROM audit.activity ORDER BY title, version;
 -- The rows at another node.
-SELECT pg_temp.elsewhere('scheduling.campaign', 'scheduling.campaign_version', 'scheduling.activity', 'scheduling.activity_version', 'scheduling.activity_day', 'scheduling.place_use', 'scheduling.place_refusal',
+SELECT pg_temp.elsewhere('scheduling.campaign', 'scheduling.campaign_version', 'scheduling.activity', 'scheduling.activity_version', 'scheduling.activity_day', 'scheduling.first_day', 'scheduling.place_use', 'scheduling.place_refusal',
                          'scheduling.venue', 'scheduling.joining', 'scheduling.joining_version', 'scheduling.endorsement', 'scheduling.endorsement_version');
 SELECT * FROM pg_temp.unlike();

@@ -38,7 +38,7 @@ SELECT pg_temp.say('activity_rescheduled', 'activity/' || pg_temp.id(101), 2, '{
 SELECT pg_temp.say('activity_cancelled', 'activity/' || pg_temp.id(103), 2, '{}', '2023-03-04T00:00:00Z'), pg_temp.join(103, 'withdrawn', 2, '2023-03-04T00:00:00Z');
 SELECT pg_temp.fold('{62}') > 0;
 SELECT * FROM pg_temp.counts('2023-03-05T00:00:00Z');
-SELECT pg_temp.answer('activity_endorsed', 101, 2, '2023-03-05T00:00:00Z'), pg_temp.say('activity_day_recorded', 'activity_day/1', 1, jsonb_build_object('activity', pg_temp.id(101))::text, '2023-03-06T00:00:00Z'),
+SELECT pg_temp.answer('activity_endorsed', 101, 2, '2023-03-05T00:00:00Z'), pg_temp.say('activity_first_recorded', 'first_day/' || pg_temp.id(101), 1, jsonb_build_object('activity', pg_temp.id(101))::text, '2023-03-06T00:00:00Z'),
        pg_temp.say('activity_closed', 'activity/' || pg_temp.id(101), 3, '{}', '2023-03-07T00:00:00Z'), pg_temp.join(101, 'closed', 2, '2023-03-07T00:00:00Z');
 SELECT pg_temp.fold('{62}') > 0;
 SELECT * FROM pg_temp.items() WHERE kind IN ('activity', 'day', 'lineup');

@@ -34,7 +34,7 @@ SELECT pg_temp.timers();
 -- Changes within the minute wait for its end, and are one line.
 SELECT pg_temp.tell('directive_received', '62.01', 'obligation/' || pg_temp.id(201) || ':62.01', 1, jsonb_build_object('obligation', pg_temp.id(201) || ':62.01', 'addressee', '62.01'));
 SELECT pg_temp.fold_here(), pg_temp.timers();
-SELECT pg_temp.tell('activity_day_recorded', '62.01', 'activity_day/' || pg_temp.id(301), 1, jsonb_build_object('activity', pg_temp.id(101))), pg_temp.tell('activity_day_recorded', '62.01', 'activity_day/' || pg_temp.id(302), 1, jsonb_build_object('activity', pg_temp.id(101)));
+SELECT pg_temp.tell('activity_first_recorded', '62.01', 'first_day/' || pg_temp.id(101), 1, jsonb_build_object('activity', pg_temp.id(101)));
 SELECT pg_temp.fold_here(), pg_temp.timers();
 SELECT pg_temp.say(3, '62.01', '2023-02-02T02:00:30.000Z'), pg_temp.say(4, '62.01', '2023-02-02T02:01:01.000Z');
 SELECT pg_temp.fold_here();

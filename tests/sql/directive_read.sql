@@ -48,7 +48,7 @@ SELECT addressee, state, received_at, read_at, percent, done_at, verified_at, ve
 -- What an auditor sees: each step, and who took it.
 SELECT number, addressee, version, step, state, percent, text, evidence->0->>'title' AS evidence, at, right(person::text, 3) AS person FROM audit.followup ORDER BY version;
 SELECT addressee, version, name, instruction, due_at FROM audit.disposition ORDER BY version, name;
-SELECT number, addressees, held, received, read, done, verified FROM published.directive_progress;
+SELECT number, addressed, held, received, read, done, verified FROM published.directive_progress;
 -- Nobody changes a step afterwards, and a completion shows something.
 SET ROLE scheduling;
 UPDATE scheduling.followup SET text = 'x';

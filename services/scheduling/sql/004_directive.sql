@@ -201,7 +201,7 @@ COMMENT ON VIEW audit.escalation IS 'obligations that went up to the parent of t
 GRANT SELECT ON audit.followup, audit.disposition, audit.verification, audit.escalation TO auditor;
 
 CREATE VIEW published.directive_progress AS
-    SELECT d.region, d.directive, d.number, d.title, d.issuers, d.due_at, d.parent, cardinality(d.addressees) AS addressees, count(o.addressee) AS held, count(o.received_at) AS received, count(o.read_at) AS read,
+    SELECT d.region, d.directive, d.number, d.title, d.issuers, d.due_at, d.parent, cardinality(d.addressees) AS addressed, count(o.addressee) AS held, count(o.received_at) AS received, count(o.read_at) AS read,
            count(o.done_at) AS done, count(o.verified_at) AS verified, count(*) FILTER (WHERE o.escalated > 0) AS escalated
       FROM scheduling.directive d
       LEFT JOIN scheduling.obligation o USING (region, directive)

@@ -31,9 +31,22 @@ WITH asked AS MATERIALIZED (
     INSERT INTO scheduling.activity_day (region, activity, day, version, activity_day, takings, total, visitors, note, reason, at, principal, person, message, behalf)
     SELECT region, activity, day, next, subject, takings, total, visitors, note, reason, now, principal, person, message, behalf
       FROM judged WHERE refusal IS NULL
+), unheard AS (
+    SELECT DISTINCT ON (region, activity) region, activity, day, now, message
+      FROM judged j
+     WHERE refusal IS NULL AND NOT EXISTS (SELECT FROM scheduling.first_day f WHERE f.region = j.region AND f.activity = j.activity)
+     ORDER BY region, activity, place
+), first AS (
+    INSERT INTO scheduling.first_day (region, activity, day, at, message)
+    SELECT region, activity, day, now, message FROM unheard
+    ON CONFLICT (region, activity) DO NOTHING
+    RETURNING day, message
 )
 SELECT place, coalesce(refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('activity_day', subject, 'version', next, 'total', total),
            'events', jsonb_build_array(jsonb_build_object(
-               'type', 'activity_day_recorded', 'subject', 'activity_day/' || subject, 'version', next, 'refs', jsonb_build_array('activity/' || activity))))) AS outcome
+               'type', 'activity_day_recorded', 'subject', 'activity_day/' || subject, 'version', next, 'refs', jsonb_build_array('activity/' || activity)))
+               || CASE WHEN message IN (SELECT message FROM first) THEN jsonb_build_array(jsonb_build_object(
+               'type', 'activity_first_recorded', 'subject', 'first_day/' || activity, 'version', 1, 'refs', jsonb_build_array('activity/' || activity),
+               'data', jsonb_build_object('first_day', activity, 'activity', activity, 'day', day))) ELSE '[]' END)) AS outcome
   FROM judged
