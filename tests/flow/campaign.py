@@ -67,7 +67,7 @@ def main():
         shown = {region: outcome.published(node) for region, node in found.items()}
         wild.down()
         hosted.start()
-        wrong = sum(rebuilding.rebuilt(node, service) for node in found.values() for service in rebuilding.SERVICES)
+        wrong = sum(rebuilding.rebuilt(found[region], service) for region in ("62", "62.71") for service in rebuilding.SERVICES)
         assert wrong == 0, f"{wrong} rows differ"
         step("the journals give the same again", began)
         step(f"{tour.walk(calm.home)} questions of the tour are answered", began)
