@@ -19,6 +19,7 @@ import engine  # noqa: E402
 SOURCE, SCRATCH = os.environ["SINERGI_SOURCE"], os.environ["SINERGI_SCRATCH"]
 DEMO, STORY = f"{SOURCE}/deploy/demo", f"{SOURCE}/deploy/stories/kalteng-2023"
 HEALTHY_SECONDS = 90
+AT_ONCE = 24
 PROJECT = "com.docker.compose.project"
 DAEMONS = ("relay", "registry", "scheduling", "reporting")
 ROLES = ("postgres", "sinergi", "registry", "scheduling", "reporting", "relay", "auditor")
@@ -50,8 +51,9 @@ class Containers:
         return self.inspect(service, "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}").split()
 
     def opened(self, service, places):
-        """Those of the places, HOST/PORT, that the service reaches; all are tried at once."""
-        script = "".join(f"(timeout 3 bash -c '</dev/tcp/{place}' && echo {place}) & " for place in places) + "wait"
+        """Those of the places, HOST/PORT, that the service reaches; as many are tried at once as a container may have processes for."""
+        tries = [f"(exec timeout 3 bash -c '</dev/tcp/{place} && echo {place}') & " for place in places]
+        script = "".join("".join(tries[first:first + AT_ONCE]) + "wait; " for first in range(0, len(tries), AT_ONCE))
         return set(self.mine.run("docker", "exec", self.ids[service], "bash", "-c", f"exec 2>/dev/null; {script}").stdout.split())
 
     def healthy_all(self):

@@ -43,6 +43,9 @@ REPORTS = """SELECT r.region, r.form, r.period_start, r.revision,
                LEFT JOIN reporting.verification v ON v.region = r.region AND v.report = r.report AND v.revision = r.revision
                LEFT JOIN reporting.review w ON w.report = r.report AND w.region = reporting.parent(r.region)"""
 TOTALS = """SELECT region, indicator, period_start, reported, numerator, verified, verified_numerator, accepted, accepted_numerator, not_applicable, expected FROM published.rollup"""
+SHARES = """SELECT region, indicator, period_start, verified_numerator, coalesce(verified_denominator::text, '-'),
+                   coalesce(round(100.0 * verified_numerator / verified_denominator, 2)::text, '-') FROM published.rollup"""
+TARGETS = "SELECT of_region, indicator, period_start, numerator, coalesce(denominator::text, '-'), version FROM reporting.target"
 BOARD = """SELECT region, obligations, obligations_received, obligations_done, obligations_verified, obligations_late, milestones, milestones_done, milestones_verified, milestones_late,
                   activities, activities_lineup, activities_recorded, reports_due FROM published.board"""
 # Whatever the portal would show of the province and its districts: no ids, no times of arrival, no names of nodes.
@@ -55,6 +58,11 @@ PUBLISHED = {
     "board": BOARD + " WHERE region LIKE '62%'"}
 
 
+def place(row):
+    """Region, indicator and period of a row of a table, for SQL."""
+    return f"('{row[0]}', '{row[1]}', date '{row[2]}')"
+
+
 def check(tree):
     """Every table, at every node that has to know it: the centre all of it, a node its own and its subtree's, the board everywhere."""
     centre, province = tree["00"], tree["62"]
@@ -65,8 +73,9 @@ def check(tree):
         same([row for row in reports if row[0].startswith(below)], node.sql(f"{REPORTS} WHERE r.region LIKE '{below}%'"), f"reports at {node.region}")
     for node in (centre, province):
         keys = [row for row in totals if row[0].startswith("" if node is centre else "62")]
-        places = ", ".join(f"('{row[0]}', '{row[1]}', date '{row[2]}')" for row in keys)
-        same(keys, node.sql(f"{TOTALS} WHERE (region, indicator, period_start) IN ({places})"), f"totals at {node.region}")
+        same(keys, node.sql(f"{TOTALS} WHERE (region, indicator, period_start) IN ({', '.join(map(place, keys))})"), f"totals at {node.region}")
+        same(table("shares"), node.sql(f"{SHARES} WHERE (region, indicator, period_start) IN ({', '.join(map(place, table('shares')))})"), f"shares at {node.region}")
+        same([row for row in table("targets") if row[0].startswith("" if node is centre else "62")], node.sql(TARGETS), f"targets at {node.region}")
     rows = table("board")
     for node in tree.values():
         same([[row[0], *row[2:]] for row in rows], node.sql(f"{BOARD} WHERE region IN ({', '.join(repr(row[0]) for row in rows)})"), f"board at {node.region}")
