@@ -115,7 +115,7 @@ class Batches:
         told = [(replies[r["id"]]["status"], replies[r["id"]]["data"].get("code") or replies[r["id"]]["data"]["version"]) for r in pairs]
         check("and two about one day are answered in their order", told == [("ok", 1), ("ok", 2), ("ok", 1), ("conflict", "activity_day.recorded"), ("ok", 2),
                                                                               ("invalid", "activity_day.outside")] or print(told))
-        check("each has its event once", self.count(plain + pairs) == len(plain) + 4)
+        check("each has its event once, and the activity one more", self.count(plain + pairs) == len(plain) + 4 + 1)
         check("its row once, and the refusals theirs", self.node.sql(f"SELECT count(*), sum(total) FROM scheduling.activity_day WHERE activity = '{activity}'")[0] == ["22", str(sum(range(1, 19)) + 3 + 1 + 50)]
               and self.node.value("SELECT string_agg(code, ' ' ORDER BY code) FROM journal.refusal WHERE type = 'activity_record_day'") == "activity_day.outside activity_day.recorded")
 

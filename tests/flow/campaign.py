@@ -3,7 +3,7 @@
 by the province's node; the journals give it again, and the tour of README.md is answered as it was worked out by hand
 
 shows: T6 A1 law-6 law-7
-cost: wait 150
+cost: cpu 160
 area: campaign
 """
 import os
