@@ -10,7 +10,7 @@ import json
 import nodes
 
 AGENCY = {"kind": "agency", "functions": ["trade"], "from": "2017-01-01"}
-ROWS = "SELECT (SELECT count(*) FROM registry.organisation), (SELECT count(*) FROM journal.event), (SELECT count(*) FROM journal.reply), (SELECT count(*) FROM journal.refusal)"
+ROWS = "SELECT (SELECT count(*) FROM registry.organisation), (SELECT count(*) FROM journal.event WHERE type NOT LIKE 'board%'), (SELECT count(*) FROM journal.reply), (SELECT count(*) FROM journal.refusal)"
 
 
 def send(node, stem, data, *options, region=None):
