@@ -5,7 +5,7 @@
 
 project=$(basename "$home" | tr 'A-Z' 'a-z' | tr -c 'a-z0-9\n' -)
 compose_client=()
-declare -A desks
+declare -A desks shells answers
 
 # compose ARG...: Compose v2, or v1 where that alone is here; what it says of its progress goes into a file
 compose() {
@@ -47,9 +47,11 @@ place_up() {
     # 3: a child, which has no certificate yet
     docker exec -e SINERGI_NAME="$1" -e SINERGI_REGION="$region" -e SINERGI_DRILL="$4" -e SINERGI_ROOT="$root" "${desks[$region]}" \
         sinergi-container init >>"$log" 2>&1 || [ $? -eq 3 ] || { tail -20 "$log" >&2; return 1; }
+    desk_open "$region"
     if [ $# -gt 4 ]; then
-        docker exec "${desks[$region]}" cat /var/lib/sinergi/request.json | place_run "$5" node certify - >"$home/admission.json" || return 1
-        place_run "$region" node admit --parent "tcp://$5-relay:7600" - <"$home/admission.json" >/dev/null || return 1
+        desk "$region" cat /var/lib/sinergi/request.json >"$home/request.json" || return 1
+        place_run "$5" node certify "$home/request.json" >"$home/admission.json" || return 1
+        place_run "$region" node admit --parent "tcp://$5-relay:7600" "$home/admission.json" >/dev/null || return 1
     fi
     compose up -d --no-build "$region-relay" "$region-registry" "$region-scheduling" "$region-reporting" >>"$log" 2>&1 || { tail -20 "$log" >&2; return 1; }
     end=$((SECONDS + 60))
@@ -60,9 +62,29 @@ place_up() {
     place_run "$region" node announce
 }
 
-place_run() { docker exec -i "${desks[$1]}" sinergi "${@:2}"; }
+# desk_open REGION: a shell in the node's desk that stays: a process that `docker exec` starts takes longer to come than most commands take
+desk_open() {
+    local pipe=$home/desk-$1 in out
+    rm -f "$pipe".*
+    mkfifo "$pipe.in" "$pipe.out"
+    docker exec -i "${desks[$1]}" bash <"$pipe.in" >"$pipe.out" 2>/dev/null &
+    exec {in}>"$pipe.in" {out}<"$pipe.out"
+    shells[$1]=$in answers[$1]=$out
+}
 
-place_sql() { docker exec -i "${desks[$1]}" psql -XAtq -v ON_ERROR_STOP=1 -d 'postgresql://postgres/sinergi?user=sinergi' -c "$2"; }
+# desk REGION COMMAND...: runs it there; its output, errors and exit status are this function's
+desk() {
+    local base=$home/desk-$1 status
+    printf '%s</dev/null >%q 2>%q; echo $?\n' "$(printf '%q ' "${@:2}")" "$base.stdout" "$base.stderr" >&"${shells[$1]}"
+    read -r status <&"${answers[$1]}" || { echo "the desk of $1 is gone" >&2; return 1; }
+    cat "$base.stdout"
+    cat "$base.stderr" >&2
+    return "$status"
+}
+
+place_run() { desk "$1" sinergi "${@:2}"; }
+
+place_sql() { desk "$1" psql -XAtq -v ON_ERROR_STOP=1 -d 'postgresql://postgres/sinergi?user=sinergi' -c "$2"; }
 
 place_cut() { docker network disconnect "$(link "$1")" "$(container "$1-relay")"; }
 

@@ -17,14 +17,14 @@ place_up() {
     [ $# -gt 4 ] || root=(--root)
     sinergi node init --dir "$dir" --name "$1" --region "$region" --port "$3" --drill "$4" "${root[@]}" 2>/dev/null || return 1
     if [ $# -gt 4 ]; then
-        place_run "$5" node certify - <"$dir/request.json" >"$dir/admission.json" || return 1
+        place_run "$5" node certify "$dir/request.json" >"$dir/admission.json" || return 1
         place_run "$region" node admit "$dir/admission.json" >/dev/null || return 1
     fi
     "$here/deploy/node" up "$dir" >"$dir/log/up.log" 2>&1 || { cat "$dir/log/up.log" >&2; return 1; }
 }
 
-# place_run REGION ARG...: `sinergi ARG...` for that node; standard input is passed on, and files in $home and in $story are found there by the same path
-place_run() { SINERGI_DIR=$home/$1 sinergi "${@:2}"; }
+# place_run REGION ARG...: `sinergi ARG...` for that node; it gets no standard input; files in $home and in $story are found there by the same path
+place_run() { SINERGI_DIR=$home/$1 sinergi "${@:2}" </dev/null; }
 
 # place_sql REGION QUERY: its rows, as the owner of the schemas
 place_sql() { psql -XAtq -v ON_ERROR_STOP=1 -d "host=$home/$1/pg/socket dbname=sinergi user=sinergi" -c "$2"; }
