@@ -28,13 +28,23 @@ def targets(tests, preset):
     return ["all"] if preset == "release" or "all" in named else sorted(set(named))
 
 
+def configured(name, wanted):
+    """Was the preset configured so? deploy/demo leaves the tests out."""
+    folder = os.path.join(ROOT, "build", name)
+    try:
+        with open(os.path.join(folder, "CMakeCache.txt"), encoding="utf-8") as file:
+            return os.path.exists(os.path.join(folder, "build.ninja")) and wanted in file.read().splitlines()
+    except FileNotFoundError:
+        return False
+
+
 def one(name, programs):
     """Configure when that was not done yet, and build: (what was printed, whether it worked)."""
     output = ""
     steps = [["cmake", "--build", "--preset", name, "-j", str(os.cpu_count() or 1), "--target"] + programs]
-    if not os.path.exists(os.path.join(ROOT, "build", name, "build.ninja")):
-        options = ["-DSINERGI_TESTS=OFF"] if name in WITHOUT_TESTS else []
-        steps.insert(0, ["cmake", "--preset", name] + options)
+    wanted = "SINERGI_TESTS:BOOL=" + ("OFF" if name in WITHOUT_TESTS else "ON")
+    if not configured(name, wanted):
+        steps.insert(0, ["cmake", "--preset", name, f"-D{wanted}"])
     for step in steps:
         try:
             done = subprocess.run(step, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
