@@ -12,8 +12,6 @@ static const array_type_t s_event_types[EVENT_COLUMNS] = {
 static const array_type_t s_seal_types[SEAL_COLUMNS] = {
     ARRAY_TEXT,   ARRAY_UUID,  ARRAY_BIGINT, ARRAY_BIGINT,      ARRAY_INTEGER, ARRAY_BYTEA, ARRAY_BIGINT,
     ARRAY_BIGINT, ARRAY_BYTEA, ARRAY_BYTEA,  ARRAY_TIMESTAMPTZ, ARRAY_BYTEA,   ARRAY_TEXT,  ARRAY_BYTEA};
-static const array_type_t s_contradiction_types[CONTRADICTION_COLUMNS] = {
-    ARRAY_TEXT, ARRAY_UUID, ARRAY_BIGINT, ARRAY_BYTEA, ARRAY_TEXT, ARRAY_BYTEA};
 static const array_type_t s_certificate_types[CERTIFICATE_COLUMNS] = {
     ARRAY_UUID,        ARRAY_TEXT,  ARRAY_TEXT, ARRAY_TEXT,  ARRAY_BYTEA, ARRAY_BYTEA, ARRAY_TIMESTAMPTZ,
     ARRAY_TIMESTAMPTZ, ARRAY_BYTEA, ARRAY_TEXT, ARRAY_BYTEA, ARRAY_BYTEA, ARRAY_TEXT,  ARRAY_BYTEA};
@@ -115,7 +113,6 @@ intake_t *intake_new(const char *peer, lane_t lane, const char *epoch, int64_t u
     self->upto = upto;
     event_columns_new(self->events);
     seal_columns_new(self->seals);
-    s_new(self->contradictions, s_contradiction_types, CONTRADICTION_COLUMNS);
     s_new(self->certificates, s_certificate_types, CERTIFICATE_COLUMNS);
     s_new(self->parked, s_parked_types, PARKED_COLUMNS);
     return self;
@@ -135,7 +132,6 @@ void intake_destroy(intake_t **self_p)
     free(self->fresh);
     columns_destroy(self->events, EVENT_COLUMNS);
     columns_destroy(self->seals, SEAL_COLUMNS);
-    columns_destroy(self->contradictions, CONTRADICTION_COLUMNS);
     columns_destroy(self->certificates, CERTIFICATE_COLUMNS);
     columns_destroy(self->parked, PARKED_COLUMNS);
     free(self);
@@ -185,12 +181,6 @@ void intake_event(intake_t *self, entry_t **entry_p, const envelope_t *envelope,
 void intake_seal(intake_t *self, const sealed_t *sealed)
 {
     sealed_columns(sealed, self->seals);
-    array_text(self->contradictions[0], sealed->seal.node);
-    array_uuid(self->contradictions[1], sealed->seal.epoch.bytes);
-    array_number(self->contradictions[2], sealed->seal.number);
-    array_bytes(self->contradictions[3], sealed->hash.bytes, HASH_BYTES);
-    array_bytes(self->contradictions[4], sealed->text, sealed->length);
-    array_bytes(self->contradictions[5], sealed->signature.bytes, SIGNATURE_BYTES);
 }
 
 void intake_certificate(intake_t *self, const signed_certificate_t *signed_certificate)

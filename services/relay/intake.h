@@ -15,8 +15,7 @@ enum {
     SEAL_COLUMNS = 14,
     CERTIFICATE_COLUMNS = 14,
     PARKED_COLUMNS = 9,
-    LINK_COLUMNS = 7,
-    CONTRADICTION_COLUMNS = 6
+    LINK_COLUMNS = 7
 };
 
 typedef struct intake {
@@ -30,8 +29,7 @@ typedef struct intake {
     size_t count, room;
     size_t bytes; /* of the events */
     array_t *events[EVENT_COLUMNS];
-    array_t *seals[SEAL_COLUMNS], *contradictions[CONTRADICTION_COLUMNS], *certificates[CERTIFICATE_COLUMNS],
-        *parked[PARKED_COLUMNS];
+    array_t *seals[SEAL_COLUMNS], *certificates[CERTIFICATE_COLUMNS], *parked[PARKED_COLUMNS];
     size_t single;   /* next event to be taken alone, when `alone` */
     bool alone;      /* an error of the data: event by event, to find the one */
     bool *fresh;     /* which events this round's transaction has appended */

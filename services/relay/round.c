@@ -66,7 +66,8 @@ void round_prepare(const relay_t *relay)
         {"leaf_add", "bigint[],uuid[],text[],text[],text[],bytea[]"},
         {"seal_add", "text[],uuid[],bigint[],bigint[],integer[],bytea[],bigint[],bigint[],bytea[],bytea[],"
                      "timestamptz[],bytea[],text[],bytea[]"},
-        {"contradiction_add", "text[],uuid[],bigint[],bytea[],text[],bytea[],text,timestamptz"},
+        {"seal_take", "text[],uuid[],bigint[],bigint[],integer[],bytea[],bigint[],bigint[],bytea[],bytea[],"
+                      "timestamptz[],bytea[],text[],bytea[],text,timestamptz"},
         {"certificate_add", "uuid[],text[],text[],text[],bytea[],bytea[],timestamptz[],timestamptz[],bytea[],"
                             "text[],bytea[],bytea[],text[],bytea[]"},
         {"event_take", "uuid[],text[],text[],text[],text[],bigint[],text[],text[],text[],uuid[],uuid[],"
@@ -121,11 +122,9 @@ void round_take(round_t *self, intake_t *intake, const round_handlers_t *handler
     void *argument = handlers->argument;
     if (array_count(intake->certificates[0]) > 0)
         s_run(self, "certificate_add", intake->certificates, CERTIFICATE_COLUMNS, step, argument);
-    if (array_count(intake->seals[0]) > 0) {
-        s_run_now(self, "contradiction_add", intake->contradictions, CONTRADICTION_COLUMNS, intake->peer,
-                  handlers->contradicted, argument);
-        s_run(self, "seal_add", intake->seals, SEAL_COLUMNS, step, argument);
-    }
+    if (array_count(intake->seals[0]) > 0)
+        s_run_now(self, "seal_take", intake->seals, SEAL_COLUMNS, intake->peer, handlers->contradicted,
+                  argument);
     if (intake->alone && intake->single < intake->count) {
         s_take_single(self, intake, handlers->taken);
         return;

@@ -33,7 +33,7 @@ void round_add(round_t *self, entry_t **entry_p);
 typedef struct {
     db_result_fn *step;         /* of every other statement */
     db_result_fn *taken;        /* of event_take; its argument is the intake */
-    db_result_fn *contradicted; /* of contradiction_add: a row is a fork */
+    db_result_fn *contradicted; /* of seal_take: a row is a fork */
     void *argument;
 } round_handlers_t;
 
