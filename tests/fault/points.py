@@ -2,7 +2,7 @@
 """points - every daemon of every tier killed, every PostgreSQL stopped at once, every named fault point reached: each story ends as the undisturbed one
 
 shows: law-2 law-3 law-4 M1 M2 M3 U1
-cost: wait 100
+cost: wait 150
 area: spine operate
 preset: fault
 """

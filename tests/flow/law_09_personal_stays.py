@@ -2,7 +2,7 @@
 """law_09_personal_stays - no byte of a NIK, a phone number or an owner's name leaves the node, nor stands in clear in its database or logs
 
 shows: law-9
-cost: wait 10
+cost: wait 25
 area: spine trust
 """
 import base64

@@ -2,7 +2,7 @@
 """law_10_no_silent_refusal - every example of a contract that must be refused is answered with its typed status and place, and leaves one row
 
 shows: law-10 I5 F1 I1
-cost: wait 8
+cost: wait 40
 area: spine trust
 """
 import json

@@ -2,7 +2,7 @@
 """relay_links - links fail and nodes work: the middle tier away, killed, without its database; afterwards everything is everywhere, once, by itself
 
 shows: M2 M3 M7 T2 law-6
-cost: wait 15
+cost: wait 30
 area: spine relay
 """
 import json
