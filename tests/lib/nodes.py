@@ -349,15 +349,18 @@ class Tree:
         return self
 
     def settled(self, seconds=30):
-        """Wait until every node has sealed, carried and applied everything."""
+        """Wait until every node has sealed, carried and applied everything, and done what is due."""
         behind = " + ".join(f"""(SELECT count(*) FROM journal.leaf l JOIN journal.event e USING (id)
                         WHERE l.leaf > coalesce((SELECT leaf FROM {service}.cursor c WHERE c.lane = l.lane), 0)
                           AND e.type = ANY (SELECT unnest(string_to_array(filter, ' ')) FROM {service}.cursor))""" for service in DAEMONS[1:])
+        def due(node):
+            """What has its time by the node's clock, but for the board's lines, which come again and again."""
+            return " + ".join(f"(SELECT count(*) FROM {service}.timer WHERE due_at <= to_timestamp({node.now_ms()} / 1000.0) AND stem <> 'board_say')" for service in DAEMONS[1:])
         def still():
-            """Of each node: events, the last leaf, and how many wait for a leaf or a follower; None while one does not answer."""
+            """Of each node: events, the last leaf, and how many wait for a leaf, a follower or their time; None while one does not answer."""
             try:
                 return [node.sql(f"""SELECT (SELECT count(*) FROM journal.event), (SELECT max(leaf) FROM journal.leaf),
-                    (SELECT count(*) FROM journal.event e WHERE NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id)) + {behind}""")[0]
+                    (SELECT count(*) FROM journal.event e WHERE NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id)) + {behind} + {due(node)}""")[0]
                         for node in self.nodes.values()]
             except AssertionError:
                 return None
