@@ -8,9 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "clock.h"
 #include "head.h"
 #include "log.h"
+
+/* Always as long, so that writing over it leaves nothing behind; below a disk's sector, so that it is written whole or not at all. */
+enum { HEAD_FILE_BYTES = 256 };
 
 bool head_load(const char *dir, head_t *ret_head)
 {
@@ -39,13 +43,14 @@ bool head_load(const char *dir, head_t *ret_head)
     return true;
 }
 
+/* In place, not by a new file and a rename: making a file costs more than the whole rest of a small round. */
 static bool s_write(const char *path, const char *text, size_t length)
 {
     static int64_t synced;
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
         return false;
-    bool good = write(file, text, length) == (ssize_t)length;
+    bool good = pwrite(file, text, length, 0) == (ssize_t)length;
     int64_t now = clock_monotonic();
     if (good && (synced == 0 || now - synced > 1000)) {
         good = fdatasync(file) == 0;
@@ -56,17 +61,21 @@ static bool s_write(const char *path, const char *text, size_t length)
 
 void head_save(const char *dir, const head_t *head)
 {
-    char path[1024], fresh[1040], text[256], epoch[UUID_TEXT], hash[HASH_TEXT];
-    snprintf(path, sizeof path, "%s/state", dir);
-    mkdir(path, 0700);
-    snprintf(path, sizeof path, "%s/state/head", dir);
-    snprintf(fresh, sizeof fresh, "%s.new", path);
+    char folder[1024], path[1040], text[HEAD_FILE_BYTES + 1], epoch[UUID_TEXT], hash[HASH_TEXT];
+    snprintf(folder, sizeof folder, "%s/state", dir);
+    snprintf(path, sizeof path, "%s/head", folder);
     uuid_text(&head->epoch, epoch);
     hash_text(&head->hash, hash);
     int length =
         snprintf(text, sizeof text,
-                 "{\"epoch\": \"%s\", \"leaf\": %" PRId64 ", \"seal\": %" PRId64 ", \"hash\": \"%s\"}\n",
+                 "{\"epoch\": \"%s\", \"leaf\": %" PRId64 ", \"seal\": %" PRId64 ", \"hash\": \"%s\"}",
                  epoch, head->leaf, head->seal, hash);
-    if (!s_write(fresh, text, (size_t)length) || rename(fresh, path) != 0)
+    CHECK(length > 0 && length < HEAD_FILE_BYTES);
+    memset(text + length, ' ', HEAD_FILE_BYTES - (size_t)length);
+    text[HEAD_FILE_BYTES - 1] = '\n';
+    bool good = s_write(path, text, HEAD_FILE_BYTES);
+    if (!good && errno == ENOENT && mkdir(folder, 0700) == 0)
+        good = s_write(path, text, HEAD_FILE_BYTES);
+    if (!good)
         log_error("head_file_not_written", "path", path, "why", strerror(errno), NULL);
 }

@@ -20,7 +20,7 @@ typedef struct {
 /* Read DIR/state/head; false if there is none or it cannot be read (the latter is logged). */
 bool head_load(const char *dir, head_t *ret_head);
 
-/* Write it: a new file, then renamed. A failure is logged. At most once a second it is also synced: after a power cut an older file does no harm. */
+/* Write it, over the one that is there. A failure is logged. At most once a second it is also synced: after a power cut an older file does no harm. */
 void head_save(const char *dir, const head_t *head);
 
 #endif
