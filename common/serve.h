@@ -93,11 +93,12 @@ int serve_process(const serve_t *self); /* SINERGI_PROCESS */
 
 /* Keys of personal fields, of a service that has such messages. */
 const vault_t *serve_vault(const serve_t *self); /* until the next load */
-status_t serve_vault_load(serve_t *self, problem_t *ret_problem); /* anew; the one before stays when it fails */
+status_t serve_vault_load(serve_t *self,
+                          problem_t *ret_problem); /* anew; the one before stays when it fails */
 const tree_t *serve_tree(const serve_t *self);
 const digest_key_t *serve_digest_key(const serve_t *self);
 
-void *serve_own(const serve_t *self);   /* what the service keeps */
+void *serve_own(const serve_t *self); /* what the service keeps */
 void serve_own_set(serve_t *self, void *own);
 
 /* Send [identity][""][frames of rest] from the daemon's ROUTER; *message_p is taken. A peer that is gone or

@@ -26,10 +26,12 @@ static void s_path(const serve_t *serve, char ret_path[NODE_DIR_TEXT + 32])
 
 static bool s_line(char *line, array_t *columns[COLUMNS])
 {
-    char *rest = NULL, *region = strtok_r(line, " ", &rest), *business = strtok_r(NULL, " ", &rest), *at = strtok_r(NULL, " \n", &rest);
+    char *rest = NULL, *region = strtok_r(line, " ", &rest), *business = strtok_r(NULL, " ", &rest),
+         *at = strtok_r(NULL, " \n", &rest);
     uuid_id_t id;
     int64_t instant;
-    if (!at || !region_is(region, strlen(region)) || !uuid_of_text(business, strlen(business), &id) || !clock_parse(at, &instant))
+    if (!at || !region_is(region, strlen(region)) || !uuid_of_text(business, strlen(business), &id) ||
+        !clock_parse(at, &instant))
         return false;
     array_text(columns[0], region);
     array_uuid(columns[1], id.bytes);
@@ -49,7 +51,9 @@ static void s_read(const char *path, array_t *columns[COLUMNS])
         fatal("%s cannot be read: %s", path, strerror(errno));
     for (int number = 1; getline(&line, &room, file) > 0; number++)
         if (strchr(line, '\n') && !s_line(line, columns))
-            fatal("%s: line %d is not a region, a business and an instant: nobody is served before it is known who was erased", path, number);
+            fatal("%s: line %d is not a region, a business and an instant: nobody is served before it is "
+                  "known who was erased",
+                  path, number);
     free(line);
     fclose(file);
 }
@@ -91,7 +95,8 @@ static void s_write(const char *path, const PGresult *known)
     FILE *file = fopen(fresh, "we");
     bool good = file != NULL;
     for (int row = 0; good && row < PQntuples(known); row++)
-        good = fprintf(file, "%s %s %s\n", PQgetvalue(known, row, 0), PQgetvalue(known, row, 1), PQgetvalue(known, row, 2)) > 0;
+        good = fprintf(file, "%s %s %s\n", PQgetvalue(known, row, 0), PQgetvalue(known, row, 1),
+                       PQgetvalue(known, row, 2)) > 0;
     good = good && fflush(file) == 0 && fsync(fileno(file)) == 0;
     good = file && fclose(file) == 0 && good;
     if (!good || rename(fresh, path) != 0 || !s_sync_folder(path))
@@ -113,7 +118,8 @@ void erasures_apply(serve_t *serve)
     if ((size_t)PQntuples(known) != listed)
         s_write(path, known);
     if (PQntuples(known) > 0)
-        log_info("erasures", "listed", log_number((long long)listed), "known", log_number(PQntuples(known)), NULL);
+        log_info("erasures", "listed", log_number((long long)listed), "known", log_number(PQntuples(known)),
+                 NULL);
     PQclear(known);
     PQfinish(connection);
     for (int i = 0; i < COLUMNS; i++)
@@ -128,11 +134,13 @@ void erasures_note(serve_t *serve, const call_t *call)
     char path[NODE_DIR_TEXT + 32], line[LINE_TEXT + 8], at[CLOCK_TEXT];
     s_path(serve, path);
     clock_text(call->now, at);
-    int length = snprintf(line, sizeof line, "%s %s %s\n", call->region, json_string_value(json_object_get(call->data, "business")), at);
+    int length = snprintf(line, sizeof line, "%s %s %s\n", call->region,
+                          json_string_value(json_object_get(call->data, "business")), at);
     int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
     bool good = file >= 0 && write(file, line, (size_t)length) == length && fsync(file) == 0;
     if (file >= 0)
         good = close(file) == 0 && good;
     if (!good || !s_sync_folder(path))
-        log_error("erasures", "state", "unwritten", "file", path, "why", "the erasure is done; the line is added at the next start", NULL);
+        log_error("erasures", "state", "unwritten", "file", path, "why",
+                  "the erasure is done; the line is added at the next start", NULL);
 }

@@ -39,7 +39,8 @@ void rotation_tick(rotation_t *self);
 void rotation_lost(rotation_t *self);
 
 typedef struct matching matching_t;
-matching_t *matching_new(serve_t *serve, db_t *db); /* NULL at a node that does not hold the tree's matching key */
+matching_t *matching_new(serve_t *serve,
+                         db_t *db); /* NULL at a node that does not hold the tree's matching key */
 void matching_destroy(matching_t **self_p);
 void matching_tick(matching_t *self);
 void matching_lost(matching_t *self);

@@ -19,13 +19,16 @@ static status_t s_damaged(problem_t *problem, const char *place)
     return problem_set(problem, ST_BROKEN, "vault.damaged", "", "%s is not as it was written", place);
 }
 
-static status_t s_value(const json_t *field, const uint8_t key[VAULT_KEY], json_t **ret_value, problem_t *problem)
+static status_t s_value(const json_t *field, const uint8_t key[VAULT_KEY], json_t **ret_value,
+                        problem_t *problem)
 {
     uint8_t ciphertext[CIPHERTEXT_MOST];
     char value[CIPHERTEXT_MOST];
-    const char *place = s_text(field, "place"), *text = s_text(field, "ciphertext"), *name = strrchr(place, '/');
+    const char *place = s_text(field, "place"), *text = s_text(field, "ciphertext"),
+               *name = strrchr(place, '/');
     size_t length = strlen(text) / 2;
-    if (!name || length < VAULT_OVERHEAD || length > sizeof ciphertext || !hex_decode(text, strlen(text), ciphertext))
+    if (!name || length < VAULT_OVERHEAD || length > sizeof ciphertext ||
+        !hex_decode(text, strlen(text), ciphertext))
         return s_damaged(problem, place);
     status_t status = vault_decrypt(key, name + 1, ciphertext, length, value, problem);
     if (status == ST_OK)

@@ -29,12 +29,12 @@ struct rotation {
     serve_t *serve;
     db_t *db;
     char path[NODE_DIR_TEXT + 32];
-    struct stat file;  /* the one that was loaded */
-    bool busy;         /* a page is under way */
-    bool left;         /* a round was begun, or is due at once */
+    struct stat file;   /* the one that was loaded */
+    bool busy;          /* a page is under way */
+    bool left;          /* a round was begun, or is due at once */
     int64_t not_before; /* ms, clock_monotonic: of the next round or try */
-    char *after[3];    /* region, subject and place: where the round stands */
-    size_t wrapped;    /* in this round */
+    char *after[3];     /* region, subject and place: where the round stands */
+    size_t wrapped;     /* in this round */
     array_t *columns[COLUMNS];
     db_parameters_t *parameters;
 };
@@ -96,8 +96,9 @@ static void s_look(rotation_t *self)
 {
     struct stat now;
     problem_t problem;
-    if (stat(self->path, &now) != 0 || (now.st_ino == self->file.st_ino && now.st_mtim.tv_sec == self->file.st_mtim.tv_sec &&
-                                        now.st_mtim.tv_nsec == self->file.st_mtim.tv_nsec))
+    if (stat(self->path, &now) != 0 ||
+        (now.st_ino == self->file.st_ino && now.st_mtim.tv_sec == self->file.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == self->file.st_mtim.tv_nsec))
         return;
     self->file = now;
     if (serve_vault_load(self->serve, &problem) != ST_OK) {
@@ -107,7 +108,8 @@ static void s_look(rotation_t *self)
     self->left = true;
     self->not_before = 0;
     const vault_t *vault = serve_vault(self->serve);
-    log_info("personal_key", "state", "loaded", "version", log_number(vault_version(vault)), "oldest", log_number(vault_oldest(vault)), NULL);
+    log_info("personal_key", "state", "loaded", "version", log_number(vault_version(vault)), "oldest",
+             log_number(vault_oldest(vault)), NULL);
 }
 
 static int64_t s_age(const rotation_t *self)
@@ -148,8 +150,10 @@ static void s_rewrap(rotation_t *self, const PGresult *rows, int row)
     problem_t problem;
     const vault_t *vault = serve_vault(self->serve);
     if (strlen(text) != 2 * VAULT_WRAPPED || !hex_decode(text, strlen(text), old) ||
-        vault_unwrap(vault, subject, (int)strtol(PQgetvalue(rows, row, 4), NULL, 10), old, key, &problem) != ST_OK) {
-        log_error("personal_key", "state", "damaged", "subject", subject, "place", PQgetvalue(rows, row, 2), NULL);
+        vault_unwrap(vault, subject, (int)strtol(PQgetvalue(rows, row, 4), NULL, 10), old, key, &problem) !=
+            ST_OK) {
+        log_error("personal_key", "state", "damaged", "subject", subject, "place", PQgetvalue(rows, row, 2),
+                  NULL);
         return;
     }
     vault_wrap(vault, subject, key, fresh);
@@ -209,7 +213,8 @@ static void s_on_page(void *argument, const PGresult *result)
         array_clear(self->columns[i]);
     for (int row = 0; row < rows; row++)
         s_rewrap(self, result, row);
-    s_stand(self, PQgetvalue(result, rows - 1, 0), PQgetvalue(result, rows - 1, 1), PQgetvalue(result, rows - 1, 2));
+    s_stand(self, PQgetvalue(result, rows - 1, 0), PQgetvalue(result, rows - 1, 1),
+            PQgetvalue(result, rows - 1, 2));
     db_parameters_clear(self->parameters);
     for (int i = 0; i < COLUMNS; i++)
         db_array(self->parameters, self->columns[i]);

@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+"""personal_rotation - after 30 days the node's personal key is replaced, after 5 more the old one is destroyed: a dump from before opens nothing, also not who was erased since
+
+shows: U7 law-9
+cost: wait 25
+area: trust
+"""
+import json
+import os
+import subprocess
+
+import nacl.bindings
+
+import nodes
+
+# Synthetic: no such person exists.
+NIK, OWNER = "6271035707880006", "Contoh Pemilik Lama"
+MANY = 300  # more than one page of the rotation
+
+
+def keys(node):
+    """Versions of the node's personal keys, newest first, and the keys."""
+    with open(f"{node.dir}/keys/personal.json") as file:
+        return {key["version"]: bytes.fromhex(key["key"]) for key in json.load(file)["keys"]}
+
+
+def opens(rows, held):
+    """Values of dumped rows that these keys open."""
+    found = []
+    for subject, place, ciphertext, key, version in rows:
+        wrapped, cipher = bytes.fromhex(key), bytes.fromhex(ciphertext)
+        for node_key in held.values():
+            try:
+                plain = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(wrapped[24:], subject.encode(), wrapped[:24], node_key)
+                found.append(nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(cipher[24:], place.rpartition("/")[2].encode(), cipher[:24], plain))
+            except Exception:  # noqa: BLE001, whatever the binding raises: it does not open
+                continue
+    return found
+
+
+def dumped(node):
+    """The personal rows as a backup has them."""
+    return node.sql("SELECT subject, place, encode(ciphertext, 'hex'), encode(key, 'hex'), key_version FROM registry.personal ORDER BY 1, 2")
+
+
+def disk_holds(node, secret):
+    """Does a file of the node's folder hold the key?"""
+    text = secret.hex().encode()
+    return subprocess.run(["grep", "-rqF", "--exclude-dir=data", text, node.dir], check=False).returncode == 0
+
+
+def day(number):
+    """The drill's clock, `number` days after its begin."""
+    return f"2023-{1 + (25 + number) // 31:02d}-{1 + (25 + number) % 31:02d}T02:00:00.000Z" if number < 6 else \
+        {29: "2023-02-24T02:00:00.000Z", 30: "2023-02-25T02:00:00.000Z", 34: "2023-03-01T02:00:00.000Z", 35: "2023-03-02T03:00:00.000Z"}[number]
+
+
+def main():
+    with nodes.Tree(("00", "62")) as tree:
+        tree.up()
+        node = tree["62"]
+        clerk, verifier = node.principal("clerk", ["clerk"]), node.principal("verifier", ["verifier"])
+        secretary, leader = node.principal("secretary", ["secretariat"]), node.principal("leader", ["leader"])
+        made = [clerk.ok("business_register", {"name": f"Usaha {i} (contoh)", "owner": {"name": OWNER, "nik": NIK}, "kbli": ["16291"], "village": "62.01.01.2001",
+                                               "size": {"basis": "sales", "amount": 1}})["business"] for i in range(MANY // 2 + 1)]
+        erased, kept = made[0], made[1]
+        first = keys(node)
+        assert list(first) == [1], first
+        backup = dumped(node)
+        assert len(backup) > MANY and opens(backup[:2], first) == [OWNER.encode(), NIK.encode()], "the test cannot read what the node wrote"
+
+        # On the last day nothing happens yet; on the 30th a new key wraps all, cut short once by a crash of the daemon.
+        node.clock(day(29))
+        asking = secretary.ok("business_erase", {"business": erased, "reason": "Permintaan (contoh)"})["asking"]
+        leader.ok("business_erase", {"business": erased, "asking": asking})
+        assert list(keys(node)) == [1]
+        node.clock(day(30))
+        nodes.wait("a new key", lambda: list(keys(node)) == [2, 1], 30)
+        node.kill("registry")
+        node.until("SELECT count(*) = 0 FROM registry.personal WHERE key_version < 2", 60)
+        assert node.value("SELECT count(*) FROM registry.personal") == str(len(backup) - 2)
+        assert list(keys(node)) == [2, 1] and opens(backup[:2], keys(node)), "within the five days a backup may still be needed"
+        assert verifier.ok("business_personal", {"business": kept, "reason": "Kunci baru (contoh)"})["values"] == {"/owner/name": OWNER, "/owner/nik": NIK}
+
+        # Four days later the old key is there, after five it is destroyed.
+        node.clock(day(34))
+        clerk.ok("business_amend", {"business": kept, "reason": "Nama (contoh)", "owner": {"name": OWNER + " Baru", "nik": NIK}})
+        assert list(keys(node)) == [2, 1]
+        node.clock(day(35))
+        nodes.wait("the old key to be destroyed", lambda: list(keys(node)) == [2], 30)
+        last = keys(node)
+        assert last[2] not in first.values() and not disk_holds(node, first[1]) and disk_holds(node, last[2])
+        assert os.stat(f"{node.dir}/keys/personal.json").st_mode & 0o777 == 0o600
+        assert opens(backup, last) == [], "a dump from before opens with the keys that exist"
+        now = dumped(node)
+        assert len(opens(now, last)) == len(now) == len(backup) - 2, "the living were lost with the dead"
+        values = verifier.ok("business_personal", {"business": kept, "reason": "Kunci lama musnah (contoh)"})["values"]
+        assert values == {"/owner/name": OWNER + " Baru", "/owner/nik": NIK}, values
+        verifier.refused("missing", "business.erased", "business_personal", {"business": erased, "reason": "x"})
+        node.verify()
+    print(f"{len(backup)} fields wrapped anew, the old key destroyed, a dump from before opens nothing")
+
+
+main()
