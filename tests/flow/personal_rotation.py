@@ -16,6 +16,8 @@ import nodes
 # Synthetic: no such person exists.
 NIK, OWNER = "6271035707880006", "Contoh Pemilik Lama"
 MANY = 300  # more than one page of the rotation
+# The node's first key is of 2023-01-26T01:00; the second is made on DAY_30.
+DAY_29, DAY_30, FOUR_LATER, FIVE_LATER = "2023-02-24T02:00:00.000Z", "2023-02-25T02:00:00.000Z", "2023-03-01T02:00:00.000Z", "2023-03-02T03:00:00.000Z"
 
 
 def keys(node):
@@ -49,12 +51,6 @@ def disk_holds(node, secret):
     return subprocess.run(["grep", "-rqF", "--exclude-dir=data", text, node.dir], check=False).returncode == 0
 
 
-def day(number):
-    """The drill's clock, `number` days after its begin."""
-    return f"2023-{1 + (25 + number) // 31:02d}-{1 + (25 + number) % 31:02d}T02:00:00.000Z" if number < 6 else \
-        {29: "2023-02-24T02:00:00.000Z", 30: "2023-02-25T02:00:00.000Z", 34: "2023-03-01T02:00:00.000Z", 35: "2023-03-02T03:00:00.000Z"}[number]
-
-
 def main():
     with nodes.Tree(("00", "62")) as tree:
         tree.up()
@@ -70,11 +66,11 @@ def main():
         assert len(backup) > MANY and opens(backup[:2], first) == [OWNER.encode(), NIK.encode()], "the test cannot read what the node wrote"
 
         # On the last day nothing happens yet; on the 30th a new key wraps all, cut short once by a crash of the daemon.
-        node.clock(day(29))
+        node.clock(DAY_29)
         asking = secretary.ok("business_erase", {"business": erased, "reason": "Permintaan (contoh)"})["asking"]
         leader.ok("business_erase", {"business": erased, "asking": asking})
         assert list(keys(node)) == [1]
-        node.clock(day(30))
+        node.clock(DAY_30)
         nodes.wait("a new key", lambda: list(keys(node)) == [2, 1], 30)
         node.kill("registry")
         node.until("SELECT count(*) = 0 FROM registry.personal WHERE key_version < 2", 60)
@@ -83,10 +79,10 @@ def main():
         assert verifier.ok("business_personal", {"business": kept, "reason": "Kunci baru (contoh)"})["values"] == {"/owner/name": OWNER, "/owner/nik": NIK}
 
         # Four days later the old key is there, after five it is destroyed.
-        node.clock(day(34))
+        node.clock(FOUR_LATER)
         clerk.ok("business_amend", {"business": kept, "reason": "Nama (contoh)", "owner": {"name": OWNER + " Baru", "nik": NIK}})
         assert list(keys(node)) == [2, 1]
-        node.clock(day(35))
+        node.clock(FIVE_LATER)
         nodes.wait("the old key to be destroyed", lambda: list(keys(node)) == [2], 30)
         last = keys(node)
         assert last[2] not in first.values() and not disk_holds(node, first[1]) and disk_holds(node, last[2])
@@ -97,6 +93,11 @@ def main():
         values = verifier.ok("business_personal", {"business": kept, "reason": "Kunci lama musnah (contoh)"})["values"]
         assert values == {"/owner/name": OWNER + " Baru", "/owner/nik": NIK}, values
         verifier.refused("missing", "business.erased", "business_personal", {"business": erased, "reason": "x"})
+
+        # At once, when a key may have been seen.
+        assert "version 3" in node.sinergi("key", "rotate-personal")
+        node.until("SELECT count(*) = 0 FROM registry.personal WHERE key_version < 3", 30)
+        assert list(keys(node)) == [3, 2] and len(opens(dumped(node), {3: keys(node)[3]})) == len(now)
         node.verify()
     print(f"{len(backup)} fields wrapped anew, the old key destroyed, a dump from before opens nothing")
 

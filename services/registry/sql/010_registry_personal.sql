@@ -93,15 +93,25 @@ CREATE TABLE registry.duplicate_found (
     at           timestamptz NOT NULL,
     PRIMARY KEY (region, business, other_region, other)
 );
-CREATE INDEX duplicate_found_at ON registry.duplicate_found (node, at);
 COMMENT ON TABLE registry.duplicate_found IS 'businesses whose owner has one in another region too: what the centre found and told both owners; each pair both ways';
 COMMENT ON COLUMN registry.duplicate_found.region IS 'region of the business';
 COMMENT ON COLUMN registry.duplicate_found.business IS 'the business';
 COMMENT ON COLUMN registry.duplicate_found.other_region IS 'region of the other one';
 COMMENT ON COLUMN registry.duplicate_found.other IS 'the other one';
 COMMENT ON COLUMN registry.duplicate_found.duplicate IS 'the finding: subject duplicate/UUID';
-COMMENT ON COLUMN registry.duplicate_found.node IS 'node whose registration it answered; its answers of a day are limited';
+COMMENT ON COLUMN registry.duplicate_found.node IS 'node whose registration it answered';
 COMMENT ON COLUMN registry.duplicate_found.at IS 'when';
+
+CREATE TABLE registry.duplicate_answered (
+    node     text   NOT NULL,
+    day      date   NOT NULL,
+    answered bigint NOT NULL,
+    PRIMARY KEY (node, day)
+);
+COMMENT ON TABLE registry.duplicate_answered IS 'at the centre alone: how many findings each node was told on a day, also those of persons who were erased since; there is a limit';
+COMMENT ON COLUMN registry.duplicate_answered.node IS 'node whose registrations were answered';
+COMMENT ON COLUMN registry.duplicate_answered.day IS 'day, UTC';
+COMMENT ON COLUMN registry.duplicate_answered.answered IS 'findings told';
 
 -- The columns that every history has, and rights ---------------------------------------------------------------------------------------
 
@@ -120,7 +130,7 @@ BEGIN
     END LOOP;
 END $$;
 GRANT SELECT, INSERT ON registry.personal_access, registry.erasure_asking TO registry;
-GRANT SELECT, INSERT, UPDATE ON registry.erasure TO registry;
+GRANT SELECT, INSERT, UPDATE ON registry.erasure, registry.duplicate_answered TO registry;
 GRANT SELECT, INSERT, UPDATE, DELETE ON registry.matching TO registry;
 GRANT SELECT, INSERT, DELETE ON registry.duplicate_found TO registry;
 
@@ -138,9 +148,9 @@ CREATE VIEW audit.duplicate_found AS
     SELECT at, region, business, other_region, other, node, duplicate FROM registry.duplicate_found;
 COMMENT ON VIEW audit.duplicate_found IS 'businesses of one owner in several regions, as the centre found them; each pair both ways';
 CREATE VIEW audit.duplicate_answers AS
-    SELECT node, (at AT TIME ZONE 'UTC')::date AS day, count(DISTINCT duplicate) AS answered,
-           (SELECT count(*) FROM registry.timer t JOIN registry.matching m ON t.subject = 'business/' || m.business WHERE t.stem = 'duplicate_match' AND m.node = f.node) AS waiting
-      FROM registry.duplicate_found f GROUP BY node, (at AT TIME ZONE 'UTC')::date;
+    SELECT node, day, answered,
+           (SELECT count(*) FROM registry.timer t JOIN registry.matching m ON t.subject = 'business/' || m.business WHERE t.stem = 'duplicate_match' AND m.node = a.node) AS waiting
+      FROM registry.duplicate_answered a;
 COMMENT ON VIEW audit.duplicate_answers IS 'at the centre: how many duplicates each node was told on a day (at most 50, the others wait for the next day), and how many wait now. A node that registers guesses stands out';
 GRANT SELECT ON audit.personal_access, audit.erasure, audit.duplicate_found, audit.duplicate_answers TO auditor;
 

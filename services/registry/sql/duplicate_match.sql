@@ -1,23 +1,27 @@
 -- duplicate_match - a timer at the centre: the sealed digest of a business was opened, and is compared with those of other regions. Owners of both are told record ids. A node
--- is answered 50 times a day, for who registers guesses would test them so; what is beyond, and what one event cannot hold, waits for the next day. Nothing is locked
+-- is answered 50 times a day, for who registers guesses would test them so; what is beyond, and what one event cannot hold, waits for the next day. Locks the node's count
 WITH mine AS (
-    SELECT m.*, date_trunc('day', ($3->>'now')::timestamptz, 'UTC') AS day FROM registry.matching m
+    SELECT m.*, (($3->>'now')::timestamptz AT TIME ZONE 'UTC')::date AS day FROM registry.matching m
      WHERE m.business = split_part($1->>'subject', '/', 2)::uuid AND m.digest IS NOT NULL
 ), other AS (
     SELECT mine.region, mine.business, mine.node, o.region AS other_region, o.business AS other, row_number() OVER (ORDER BY o.region, o.business) AS place
       FROM mine JOIN registry.matching o ON o.scheme = mine.scheme AND o.digest = mine.digest AND o.region <> mine.region
      WHERE NOT EXISTS (SELECT FROM registry.duplicate_found f WHERE f.region = mine.region AND f.business = mine.business AND f.other_region = o.region AND f.other = o.business)
 ), answered AS (
-    SELECT (SELECT count(DISTINCT f.duplicate) FROM mine JOIN registry.duplicate_found f ON f.node = mine.node AND f.at >= mine.day AND f.at < mine.day + interval '1 day') AS many
+    SELECT a.answered FROM mine JOIN registry.duplicate_answered a ON a.node = mine.node AND a.day = mine.day LIMIT 1 FOR UPDATE OF a
 ), told AS (
-    SELECT other.*, ($3->'ids'->>0)::uuid AS duplicate FROM other CROSS JOIN answered WHERE place <= 10 AND answered.many < 50
+    SELECT other.*, ($3->'ids'->>0)::uuid AS duplicate FROM other WHERE place <= 10 AND coalesce((SELECT answered FROM answered), 0) < 50
 ), made AS (
     INSERT INTO registry.duplicate_found (region, business, other_region, other, duplicate, node, at)
     SELECT region, business, other_region, other, duplicate, node, ($3->>'now')::timestamptz FROM told
      UNION ALL SELECT other_region, other, region, business, duplicate, node, ($3->>'now')::timestamptz FROM told
+), counted AS (
+    INSERT INTO registry.duplicate_answered (node, day, answered)
+    SELECT DISTINCT node, (($3->>'now')::timestamptz AT TIME ZONE 'UTC')::date, 1 FROM told
+    ON CONFLICT (node, day) DO UPDATE SET answered = duplicate_answered.answered + 1
 ), later AS (
     INSERT INTO registry.timer (region, due_at, stem, subject)
-    SELECT $2, (SELECT max(day) FROM mine) + interval '1 day', 'duplicate_match', $1->>'subject'
+    SELECT $2, ((SELECT max(day) FROM mine) + 1)::timestamp AT TIME ZONE 'UTC', 'duplicate_match', $1->>'subject'
      WHERE (SELECT count(*) FROM other) > (SELECT count(*) FROM told)
     ON CONFLICT DO NOTHING
 )

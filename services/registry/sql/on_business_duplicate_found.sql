@@ -11,5 +11,9 @@ WITH event AS (
      WHERE ($2->'served' ? region OR $2->'regions' ? '00')
        AND NOT EXISTS (SELECT FROM registry.erasure r WHERE (r.region, r.business) IN ((both_ways.region, both_ways.business), (other_region, other)))
     ON CONFLICT DO NOTHING
+), counted AS (
+    INSERT INTO registry.duplicate_answered (node, day, answered)
+    SELECT data->>'node', (at AT TIME ZONE 'UTC')::date, count(*) FROM event WHERE $2->'regions' ? '00' GROUP BY 1, 2
+    ON CONFLICT (node, day) DO UPDATE SET answered = duplicate_answered.answered + EXCLUDED.answered
 )
 SELECT NULL::jsonb AS outcome WHERE false
