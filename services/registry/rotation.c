@@ -29,12 +29,12 @@ struct rotation {
     serve_t *serve;
     db_t *db;
     char path[NODE_DIR_TEXT + 32];
-    struct stat file;   /* the one that was loaded */
-    bool busy;          /* a page is under way */
-    bool left;          /* a round was begun, or is due at once */
-    int64_t not_before; /* ms, clock_monotonic: of the next round or try */
-    char *after[3];     /* region, subject and place: where the round stands */
-    size_t wrapped;     /* in this round */
+    struct stat file;      /* the one that was loaded */
+    bool busy;             /* a page is under way */
+    bool left;             /* a round was begun, or is due at once */
+    int64_t not_before;    /* ms, clock_monotonic: of the next round or try */
+    char *after[3];        /* region, subject and place: where the round stands */
+    size_t wrapped, total; /* in this round; since it was last told */
     array_t *columns[COLUMNS];
     db_parameters_t *parameters;
 };
@@ -193,10 +193,16 @@ static void s_on_wrapped(void *argument, const PGresult *result)
 static void s_round_done(rotation_t *self)
 {
     self->busy = false;
+    self->total += self->wrapped;
     self->left = self->wrapped > 0;
     self->not_before = self->left ? 0 : clock_monotonic() + ROUND_MS;
-    if (!self->left && s_age(self) >= GRACE_MS)
+    if (self->left)
+        return;
+    if (s_age(self) >= GRACE_MS)
         s_forget(self);
+    if (self->total > 0)
+        log_info("personal_key", "state", "wrapped", "fields", log_number((long long)self->total), NULL);
+    self->total = 0;
 }
 
 static void s_on_page(void *argument, const PGresult *result)
