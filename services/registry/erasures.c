@@ -115,7 +115,7 @@ void erasures_apply(serve_t *serve)
     s_read(path, columns);
     size_t listed = array_count(columns[0]);
     PGresult *known = s_apply(serve, columns, &connection);
-    if ((size_t)PQntuples(known) != listed)
+    if (serve_process(serve) == 0 && (size_t)PQntuples(known) != listed)
         s_write(path, known);
     if (PQntuples(known) > 0)
         log_info("erasures", "listed", log_number((long long)listed), "known", log_number(PQntuples(known)),

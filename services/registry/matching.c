@@ -36,6 +36,9 @@ matching_t *matching_new(serve_t *serve, db_t *db)
     if (sealing_key_load(path, &key, &problem) != ST_OK)
         fatal("%s", problem.why);
     bool holds = memcmp(key.public_key, serve_tree(serve)->matching, sizeof key.public_key) == 0;
+    if (!holds && strcmp(serve_node(serve)->region, "00") == 0)
+        log_warn("matching", "state", "no_key", "why",
+                 "tree.json names another matching key: no duplicates over regions are found", NULL);
     matching_t *self = holds ? calloc(1, sizeof *self) : NULL;
     CHECK(self || !holds);
     if (self) {

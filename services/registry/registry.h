@@ -31,7 +31,7 @@ typedef struct keeper keeper_t;
 keeper_t *keeper_new(serve_t *serve);
 void keeper_destroy(keeper_t **self_p);
 
-/* Its parts: called some times a minute, and told when the connection is lost. */
+/* Its parts: called twice a second, and told when the connection is lost. */
 typedef struct rotation rotation_t;
 rotation_t *rotation_new(serve_t *serve, db_t *db);
 void rotation_destroy(rotation_t **self_p);

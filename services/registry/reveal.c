@@ -51,19 +51,30 @@ static status_t s_open(const vault_t *vault, const json_t *field, json_t **ret_v
     return status;
 }
 
+/* Another process may have replaced the key and wrapped the field anew since this one looked at the file. */
+static status_t s_open_by_newest(serve_t *serve, const json_t *field, json_t **ret_value, problem_t *problem)
+{
+    status_t status = s_open(serve_vault(serve), field, ret_value, problem);
+    if (status == ST_MISSING && serve_vault_load(serve, problem) == ST_OK)
+        status = s_open(serve_vault(serve), field, ret_value, problem);
+    return status;
+}
+
 status_t personal_reveal(serve_t *serve, call_t *call)
 {
     json_t *values = json_object(), *field;
     size_t index;
-    problem_t problem = {.status = ST_OK};
+    problem_t problem;
+    status_t status = ST_OK;
     json_array_foreach(json_object_get(call->outcome, "reveal"), index, field)
     {
         json_t *value = NULL;
-        if (s_open(serve_vault(serve), field, &value, &problem) != ST_OK)
-            break;
-        json_object_set_new(values, s_text(field, "place"), value);
+        if (status == ST_OK)
+            status = s_open_by_newest(serve, field, &value, &problem);
+        if (status == ST_OK)
+            json_object_set_new(values, s_text(field, "place"), value);
     }
-    if (problem.status != ST_OK) {
+    if (status != ST_OK) {
         json_decref(values);
         return call_refuse_problem(call, &problem);
     }

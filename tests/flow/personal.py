@@ -2,11 +2,12 @@
 """personal - personal fields are read with a reason and leave a row, the subject gets his copy, two persons erase him; nothing brings him back, the journal still verifies
 
 shows: U7 law-9
-cost: wait 30
+cost: wait 35
 area: trust
 """
 import json
 import os
+import subprocess
 import threading
 
 import needles
@@ -105,9 +106,21 @@ def restored(district, verifier, one, before):
     nodes.run("psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", district.conninfo("postgres"), "-c", "TRUNCATE registry.personal, registry.duplicate",
               "-c", "\\copy registry.personal FROM stdin", input=before)
     assert not gone(district, one), "the backup holds nothing"
+    # A list that cannot be read: nobody is served before it is known who was erased.
+    path = f"{district.dir}/state/erased"
+    with open(path) as file:
+        good = file.read()
+    with open(path, "w") as file:
+        file.write(good + "62.71 somebody\n")
+    done = subprocess.run([f"{nodes.BIN}/registry"], env={**os.environ, "SINERGI_DIR": district.dir}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+    assert done.returncode == 1 and "line 2 is not a region" in done.stdout, done.stdout[-500:]
+    with open(path, "w") as file:
+        file.write(good + good + "62.71 cut")  # a line twice, and one that a crash has cut off
     district.release(keeper)
     verifier.refused("missing", "business.erased", "business_personal", {"business": one, "reason": "Setelah pemulihan (contoh)"})
     assert gone(district, one), "an erased person is back"
+    with open(path) as file:
+        assert file.read() == good, "the list is not what the database knows"
 
 
 def provoke(district, clerk):
