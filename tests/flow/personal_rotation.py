@@ -47,13 +47,14 @@ def dumped(node):
 
 def stale(node, business, held):
     """Wrap a field's key by the node's first key again, as a process would that has not seen the new one, and wait until the registry has mended it and looked for more."""
+    keeper = node.hold("registry")
     rounds = node.log("registry").count("state=wrapped")
     subject, place, _, key, version = node.sql(f"SELECT subject, place, '', encode(key, 'hex'), key_version FROM registry.personal WHERE subject = 'business/{business}' LIMIT 1")[0]
     wrapped, nonce = bytes.fromhex(key), os.urandom(24)
     plain = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(wrapped[24:], subject.encode(), wrapped[:24], held[int(version)])
     again = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, subject.encode(), nonce, held[1])
     node.sql(f"UPDATE registry.personal SET key = '\\x{again.hex()}', key_version = 1 WHERE subject = '{subject}' AND place = '{place}'", role="postgres")
-    node.kill("registry")
+    node.release(keeper)
     nodes.wait("a round that finds nothing more", lambda: node.log("registry").count("state=wrapped") > rounds, 30)
     assert node.value("SELECT count(*) FROM registry.personal WHERE key_version < 2") == "0"
 
