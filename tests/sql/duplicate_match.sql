@@ -69,6 +69,7 @@ INSERT INTO registry.matching (region, business, scheme, node, digest) VALUES ('
 SELECT count(*) FILTER (WHERE pg_temp.match(5000 + n, 1000 + n)->>'status' = 'ok') FROM generate_series(1, 52) AS n;
 SELECT node, day, answered, waiting FROM audit.duplicate_answers;
 SELECT right(subject, 4) AS subject, due_at FROM registry.timer ORDER BY 1;
+SELECT at, type, region, status, code, why FROM audit.refusal;
 SELECT pg_temp.match(5100, 1051, '2023-02-03T00:00:00.000Z');
 SELECT node, day, answered FROM audit.duplicate_answers ORDER BY day;
 SELECT pg_temp.match(5200, 3053);

@@ -1,5 +1,6 @@
 -- duplicate_match - a timer at the centre: the sealed digest of a business was opened, and is compared with those of other regions. Owners of both are told record ids. A node
--- is answered 50 times a day, for who registers guesses would test them so; what is beyond, and what one event cannot hold, waits for the next day. Locks the node's count
+-- is answered 50 times a day, for who registers guesses would test them so; what is beyond waits for the next day and leaves one refusal, what one event cannot hold waits
+-- likewise. Locks the count of the node
 WITH mine AS (
     SELECT m.*, (($3->>'now')::timestamptz AT TIME ZONE 'UTC')::date AS day FROM registry.matching m
      WHERE m.business = split_part($1->>'subject', '/', 2)::uuid AND m.digest IS NOT NULL
@@ -19,6 +20,13 @@ WITH mine AS (
     INSERT INTO registry.duplicate_answered (node, day, answered)
     SELECT DISTINCT node, (($3->>'now')::timestamptz AT TIME ZONE 'UTC')::date, 1 FROM told
     ON CONFLICT (node, day) DO UPDATE SET answered = duplicate_answered.answered + 1
+), refused AS (
+    INSERT INTO journal.refusal (id, at, requestid, type, region, status, code, why)
+    SELECT ($3->'ids'->>1)::uuid, ($3->>'now')::timestamptz, $3->>'requestid', 'duplicate_match', $2, 'retry', 'duplicate.limited', limited.why
+      FROM (SELECT DISTINCT 'node ' || node || ' was told of as many duplicates as it is on one day; the others wait for the next' AS why FROM other
+             WHERE coalesce((SELECT answered FROM answered), 0) >= 50) AS limited
+     WHERE NOT EXISTS (SELECT FROM journal.refusal r WHERE r.code = 'duplicate.limited' AND r.why = limited.why
+                          AND r.id >= (SELECT (lpad(to_hex((extract(epoch FROM max(day)::timestamp AT TIME ZONE 'UTC') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid FROM mine))
 ), later AS (
     INSERT INTO registry.timer (region, due_at, stem, subject)
     SELECT $2, ((SELECT max(day) FROM mine) + 1)::timestamp AT TIME ZONE 'UTC', 'duplicate_match', $1->>'subject'
