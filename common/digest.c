@@ -62,6 +62,17 @@ hash_t digest_value(const tree_t *tree, const char *kind, const char *value)
     return digest;
 }
 
+hash_t digest_match(const digest_key_t *key, const hash_t *digest)
+{
+    static const char kind[] = "matching";
+    uint8_t text[sizeof kind + HASH_BYTES];
+    memcpy(text, kind, sizeof kind);
+    memcpy(text + sizeof kind, digest->bytes, HASH_BYTES);
+    hash_t match = hash_keyed(key->bytes, text, sizeof text);
+    sodium_memzero(text, sizeof text);
+    return match;
+}
+
 bool digest_seal(const uint8_t public_key[KEY_BYTES], const hash_t *digest, uint8_t ret_sealed[DIGEST_SEALED])
 {
     return crypto_box_seal(ret_sealed, digest->bytes, HASH_BYTES, public_key) == 0;

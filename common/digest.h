@@ -35,6 +35,9 @@ hash_t digest_request(const digest_key_t *key, const void *bytes, size_t length)
    brought it into one form. */
 hash_t digest_value(const tree_t *tree, const char *kind, const char *value);
 
+/* What the centre compares and keeps in place of an opened digest: HMAC-SHA-256 under its own key, so that a copy of its tables tests no guess. */
+hash_t digest_match(const digest_key_t *key, const hash_t *digest);
+
 /* Seal a digest so that only the owner of the sealing key opens it; the same digest looks different each
  * time. False if the key is none. */
 bool digest_seal(const uint8_t public_key[KEY_BYTES], const hash_t *digest,

@@ -82,6 +82,29 @@ status_t secret_file_save(const char *path, const json_t *content, problem_t *re
     return good ? ST_OK : s_failed(ret_problem, "write", path);
 }
 
+/* The file is no longer reached by its name, its blocks are by the descriptor. */
+static bool s_blank(int file)
+{
+    static const char blank[4096];
+    struct stat info;
+    bool good = fstat(file, &info) == 0;
+    for (off_t left = good ? info.st_size : 0; good && left > 0; left -= (off_t)sizeof blank)
+        good = s_write_all(file, blank, left < (off_t)sizeof blank ? (size_t)left : sizeof blank);
+    return good && fsync(file) == 0;
+}
+
+status_t secret_file_destroy(const char *path, const json_t *content, problem_t *ret_problem)
+{
+    int old = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (old < 0)
+        return s_failed(ret_problem, "open", path);
+    status_t status = secret_file_save(path, content, ret_problem);
+    if (status == ST_OK && !s_blank(old))
+        status = s_failed(ret_problem, "overwrite what was in", path);
+    close(old);
+    return status;
+}
+
 static status_t s_read_open(int file, const char *path, json_t **ret_content, problem_t *problem)
 {
     struct stat info;

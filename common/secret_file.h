@@ -17,6 +17,10 @@
  * key.file. */
 status_t secret_file_save(const char *path, const json_t *content, problem_t *ret_problem);
 
+/* The same, for a secret that must be gone: the bytes of the file that was there are overwritten once the new one stands. What a file system or a disk
+   keeps beside (snapshots, journals, worn cells) is not reached. */
+status_t secret_file_destroy(const char *path, const json_t *content, problem_t *ret_problem);
+
 /* Read an object, a new reference; a file that group or others may use is refused (key.mode), also one that is
    missing or none of ours (key.file, key.form). */
 status_t secret_file_load(const char *path, json_t **ret_content, problem_t *ret_problem);

@@ -61,8 +61,7 @@ static void s_personal_keys(serve_t *self)
     problem_t problem;
     if (!s_has_personal(self))
         return;
-    s_path(self, "keys/personal.json", path, sizeof path);
-    if (vault_load(path, &self->vault, &problem) != ST_OK)
+    if (serve_vault_load(self, &problem) != ST_OK)
         fatal("%s", problem.why);
     s_path(self, "tree.json", path, sizeof path);
     if (tree_load(path, &self->tree, &problem) != ST_OK)

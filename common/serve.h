@@ -20,10 +20,13 @@
 
 #include "call.h"
 #include "contract.h"
+#include "digest.h"
 #include "directory.h"
 #include "keys.h"
 #include "node.h"
 #include "settings.h"
+#include "tree.h"
+#include "vault.h"
 
 typedef struct serve serve_t;
 
@@ -37,6 +40,7 @@ enum {
 
 /* ST_OK, or a refusal whose problem is in the call (call_refuse). */
 typedef status_t route_hook_fn(serve_t *serve, call_t *call);
+typedef void route_done_fn(serve_t *serve, const call_t *call);
 
 typedef struct route {
     const char *stem;
@@ -46,6 +50,9 @@ typedef struct route {
         *before; /* no database: adds to the context (call->added) what SQL cannot make; may refuse */
     route_hook_fn
         *after; /* shapes the data of a reply that is ok (call->data), no more; must not fail but by a bug */
+    /* Of a command: adds to call->data what leaves with the first answer and is never stored, before the commit; not in a dry run. A refusal undoes all. */
+    route_hook_fn *reveal;
+    route_done_fn *committed; /* of a command: the commit is answered, the reply has not left */
 } route_t;
 
 typedef struct {
@@ -83,7 +90,15 @@ zcert_t *serve_cert(const serve_t *self);          /* the same, for a client's s
 db_t *serve_db(
     serve_t *self); /* connection of commands: only whole groups ended by db_sync, never while a batch runs */
 int serve_process(const serve_t *self); /* SINERGI_PROCESS */
-void *serve_own(const serve_t *self);   /* what the service keeps */
+
+/* Keys of personal fields, of a service that has such messages. */
+const vault_t *serve_vault(const serve_t *self); /* until the next load */
+status_t serve_vault_load(serve_t *self,
+                          problem_t *ret_problem); /* anew; the one before stays when it fails */
+const tree_t *serve_tree(const serve_t *self);
+const digest_key_t *serve_digest_key(const serve_t *self);
+
+void *serve_own(const serve_t *self); /* what the service keeps */
 void serve_own_set(serve_t *self, void *own);
 
 /* Send [identity][""][frames of rest] from the daemon's ROUTER; *message_p is taken. A peer that is gone or

@@ -156,11 +156,21 @@ static void s_note_error(batch_t *self, const PGresult *result, size_t place)
     db_problem(self->serve->db, result, &self->problem);
 }
 
+static void s_tell_committed(batch_t *self)
+{
+    for (size_t i = 0; i < self->call_count; i++) {
+        const call_t *call = self->calls[i];
+        if (!call->decided && call->status == ST_OK && call->route && call->route->committed)
+            call->route->committed(self->serve, call);
+    }
+}
+
 static void s_committed(batch_t *self)
 {
     bool events = journal_rows_count(self->events) > 0;
     FAULT("serve.committed");
     refusals_written(self->serve->refusals, true);
+    s_tell_committed(self);
     batch_answer(self, s_all);
     FAULT("serve.answered");
     if (events)

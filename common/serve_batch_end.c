@@ -153,6 +153,21 @@ static void s_reply_row(batch_t *self, const call_t *call)
     array_bytes(self->replies[BODY], call->reply->bytes, call->reply->length);
 }
 
+/* The stored reply is made: what is added now is in the bytes that leave, and nowhere else. */
+static bool s_reveal(batch_t *self, call_t *call)
+{
+    if (!call->route || !call->route->reveal || self->kind != BATCH_RUN)
+        return true;
+    if (call->route->reveal(self->serve, call) != ST_OK) {
+        call->data = NULL;
+        return false;
+    }
+    if (!answer_checks(call))
+        return false;
+    answer_compose(self->serve, call);
+    return true;
+}
+
 static bool s_ok(batch_t *self, call_t *call)
 {
     if (call->route && call->route->after)
@@ -162,7 +177,7 @@ static bool s_ok(batch_t *self, call_t *call)
     answer_compose(self->serve, call);
     if (self->kind == BATCH_RUN && !*call->due)
         s_reply_row(self, call);
-    return true;
+    return s_reveal(self, call);
 }
 
 bool batch_compose(batch_t *self)

@@ -132,6 +132,34 @@ int serve_process(const serve_t *self)
     return self->process;
 }
 
+const vault_t *serve_vault(const serve_t *self)
+{
+    return self->vault;
+}
+
+status_t serve_vault_load(serve_t *self, problem_t *ret_problem)
+{
+    char path[NODE_DIR_TEXT + 64];
+    vault_t *vault;
+    snprintf(path, sizeof path, "%s/keys/personal.json", self->node->dir);
+    status_t status = vault_load(path, &vault, ret_problem);
+    if (status != ST_OK)
+        return status;
+    vault_destroy(&self->vault);
+    self->vault = vault;
+    return ST_OK;
+}
+
+const tree_t *serve_tree(const serve_t *self)
+{
+    return &self->tree;
+}
+
+const digest_key_t *serve_digest_key(const serve_t *self)
+{
+    return &self->digest_key;
+}
+
 void *serve_own(const serve_t *self)
 {
     return self->own;

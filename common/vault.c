@@ -80,7 +80,8 @@ void vault_destroy(vault_t **self_p)
     *self_p = NULL;
 }
 
-static status_t s_save(const vault_t *self, const char *path, problem_t *problem)
+static status_t s_save(const vault_t *self, const char *path,
+                       status_t (*save)(const char *, const json_t *, problem_t *), problem_t *problem)
 {
     json_t *keys = json_array(), *content = json_pack("{s:o}", "keys", keys);
     CHECK(content);
@@ -91,7 +92,7 @@ static status_t s_save(const vault_t *self, const char *path, problem_t *problem
                                                     "key", text, "since", self->keys[i].since)) == 0);
         sodium_memzero(text, sizeof text);
     }
-    status_t status = secret_file_save(path, content, problem);
+    status_t status = save(path, content, problem);
     secret_file_forget(&content);
     return status;
 }
@@ -124,7 +125,7 @@ status_t vault_renew(const char *path, const char *since, problem_t *ret_problem
     scan_t scan = {since, since + strlen(since) + 1};
     CHECK(scan_instant(&scan, '\0', key->since));
     self->count++;
-    status = s_save(self, path, ret_problem);
+    status = s_save(self, path, secret_file_save, ret_problem);
     vault_destroy(&self);
     return status;
 }
@@ -137,7 +138,7 @@ status_t vault_forget(const char *path, int version, problem_t *ret_problem)
         return status;
     while (self->count > 1 && self->keys[self->count - 1].version < version)
         self->count--;
-    status = s_save(self, path, ret_problem);
+    status = s_save(self, path, secret_file_destroy, ret_problem);
     vault_destroy(&self);
     return status;
 }
@@ -145,6 +146,11 @@ status_t vault_forget(const char *path, int version, problem_t *ret_problem)
 int vault_version(const vault_t *self)
 {
     return self->keys[0].version;
+}
+
+int vault_oldest(const vault_t *self)
+{
+    return self->keys[self->count - 1].version;
 }
 
 const char *vault_since(const vault_t *self)

@@ -37,11 +37,12 @@ void vault_destroy(vault_t **self_p);
 /* Add a new random key as the newest, the first one if there is no file. `since` is an instant. */
 status_t vault_renew(const char *path, const char *since, problem_t *ret_problem);
 
-/* Destroy all keys below this version; the newest stays whatever is asked. */
+/* Destroy all keys below this version; the newest stays whatever is asked. The file that held them is overwritten. */
 status_t vault_forget(const char *path, int version, problem_t *ret_problem);
 
 /* Version of the newest key, and the instant since when (borrowed). */
 int vault_version(const vault_t *self);
+int vault_oldest(const vault_t *self); /* the same if there is one key */
 const char *vault_since(const vault_t *self);
 
 /* A new key of a subject. */

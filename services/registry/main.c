@@ -18,12 +18,16 @@ static const char manual[] =
     "    explains one. The daemon binds a CURVE ROUTER at its port and at DIR/run/registry, answers when "
     "what it\n"
     "    reports is committed, and never needs a restart: a lost database or relay is waited for.\n"
+    "    It replaces the node's key of personal fields every 30 days and destroys the one before 5 days "
+    "later, and\n"
+    "    erases at its start whom DIR/state/erased lists. At the centre it opens duplicate digests.\n"
     "    It follows its own kinds of events of other nodes, so that a centre holds the registers of all "
     "regions.\n"
     "\n"
     "FILES\n"
     "    DIR/node.json         name, region, ports, database\n"
     "    DIR/keys/             the node's keys; nobody else may read them\n"
+    "    DIR/state/erased      who was erased; goes with every restored database\n"
     "    DIR/log/registry.log one line per request, without bodies\n"
     "\n"
     "EXIT STATUS\n"
@@ -32,10 +36,14 @@ static const char manual[] =
 static const route_t routes[] = {
     {"business_amend"},
     {"business_curate"},
+    {"business_duplicates"},
+    {"business_erase", .committed = erasures_note},
+    {"business_export", .reveal = personal_reveal},
     {"business_find"},
     {"business_get"},
     {"business_list"},
     {"business_onboard"},
+    {"business_personal", .reveal = personal_reveal},
     {"business_register"},
     {"business_resume"},
     {"business_retire"},
@@ -46,6 +54,7 @@ static const route_t routes[] = {
     {"destination_find"},
     {"destination_register"},
     {"destination_verify"},
+    {"duplicate_match"},
     {"node_certify", .before = node_certify_check},
     {"office_appoint"},
     {"office_holders"},
@@ -66,7 +75,20 @@ static const route_t routes[] = {
     {0},
 };
 
-static const service_t service = {.name = "registry", .manual = manual, .routes = routes};
+static void s_start(serve_t *serve)
+{
+    erasures_apply(serve);
+    serve_own_set(serve, keeper_new(serve));
+}
+
+static void s_stop(serve_t *serve)
+{
+    keeper_t *keeper = serve_own(serve);
+    keeper_destroy(&keeper);
+}
+
+static const service_t service = {
+    .name = "registry", .manual = manual, .routes = routes, .start = s_start, .stop = s_stop};
 
 int main(int argc, char **argv)
 {

@@ -5,54 +5,11 @@ shows: law-9
 cost: wait 25
 area: spine trust
 """
-import base64
-import glob
-import hashlib
-import os
-import subprocess
-
+import needles
 import nodes
 
 NIK, PHONE, OWNER = "6271034707910007", "+6281234500077", "Rahasia Sekali Pemilik"
-
-
-def forms(value):
-    """The value as it might hide: plain, hexadecimal, base64 at each offset, and digests that anybody could try a guess against."""
-    raw = value.encode()
-    found = [raw, raw.hex().encode(), raw.hex().upper().encode(), value.lower().encode(), hashlib.sha256(raw).hexdigest().encode(), hashlib.sha1(raw).hexdigest().encode(),
-             hashlib.md5(raw).hexdigest().encode(), base64.b64encode(hashlib.sha256(raw).digest())]
-    for offset in range(3):
-        found.append(base64.b64encode(bytes(offset) + raw)[4 if offset else 0:-4])
-    return found
-
-
-NEEDLES = {needle: value for value in (NIK, PHONE, OWNER) for needle in forms(value)}
-
-
-def search(data, where):
-    for needle, value in NEEDLES.items():
-        assert needle not in data, f"{where} holds {value!r} as {needle!r}"
-
-
-def dump(node):
-    done = subprocess.run(["pg_dump", "-d", node.conninfo("postgres")], stdout=subprocess.PIPE, check=True)
-    return done.stdout
-
-
-def files(node):
-    """Logs, state and certificates; what a backup of the folder without keys and database would take."""
-    for path in glob.glob(f"{node.dir}/**", recursive=True):
-        if os.path.isfile(path) and "/pg/data/" not in path and "/principals/" not in path and "/keys/" not in path:
-            with open(path, "rb") as file:
-                yield path, file.read()
-
-
-def database_files(node):
-    """Tables and write-ahead log as they lie on the disk."""
-    for path in glob.glob(f"{node.dir}/pg/data/base/*/*") + glob.glob(f"{node.dir}/pg/data/pg_wal/*"):
-        if os.path.isfile(path):
-            with open(path, "rb") as file:
-                yield path, file.read()
+search = needles.Search(NIK, PHONE, OWNER)
 
 
 def business(name, **more):
@@ -82,11 +39,7 @@ with nodes.Tree(("00", "62", "62.71")) as tree:
     tree.settled()
 
     for node in tree.nodes.values():
-        search(dump(node), f"the database of {node.name}")
-        for path, data in files(node):
-            search(data, path)
-        for path, data in database_files(node):
-            search(data, path)
+        search.node(node)
     own = district.value("SELECT count(*) FROM registry.personal")
     assert own == "6", f"{own} personal fields are kept at the node itself"
     for above in (province, centre):

@@ -12,7 +12,7 @@ DRIVE = os.path.join(os.path.dirname(nodes.BIN), "tests", "follow_drive")
 SERVICES = ("registry", "scheduling", "reporting")
 
 # What a journal cannot give back: how far was followed; salts, ciphertexts and keyed digests of persons, which never leave the node.
-LEFT_OUT = {"cursor", "personal", "duplicate"}
+LEFT_OUT = {"cursor", "personal", "duplicate", "matching"}
 # directory.version counts the changes of this very database.
 LEFT_OUT_DIRECTORY = {"version"}
 

@@ -2,6 +2,8 @@
 WITH judged AS (
     SELECT CASE WHEN b.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
+                WHEN b.state = 'erased' THEN
+                    jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN b.state = 'retired' THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.retired', 'at', '/business')
                 WHEN NOT EXISTS (SELECT FROM directory.region r WHERE r.code = coalesce($1->>'origin', $2)) THEN
