@@ -68,8 +68,8 @@ void head_save(const char *dir, const head_t *head)
     hash_text(&head->hash, hash);
     int length =
         snprintf(text, sizeof text,
-                 "{\"epoch\": \"%s\", \"leaf\": %" PRId64 ", \"seal\": %" PRId64 ", \"hash\": \"%s\"}",
-                 epoch, head->leaf, head->seal, hash);
+                 "{\"epoch\": \"%s\", \"leaf\": %" PRId64 ", \"seal\": %" PRId64 ", \"hash\": \"%s\"}", epoch,
+                 head->leaf, head->seal, hash);
     CHECK(length > 0 && length < HEAD_FILE_BYTES);
     memset(text + length, ' ', HEAD_FILE_BYTES - (size_t)length);
     text[HEAD_FILE_BYTES - 1] = '\n';
