@@ -19,6 +19,7 @@ typedef struct {
     char fingerprint[65];
     unsigned roles;                           /* ROLE_* of contract.h */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
+    int64_t key_to; /* ms: end of this key's overlap with the one that replaced it; 0: it is the one in use */
     bool node_own; /* the node's own key: role admin at its own region, for the first steps and for its
                       daemons */
 } principal_t;
@@ -36,6 +37,7 @@ typedef struct {
     char grant[37];
     char region[8], node[16]; /* acted for; node that may act */
     char principal[37];
+    char **messages;                          /* ended by NULL; NULL: every one that can be sent on behalf */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
 } grant_t;
 

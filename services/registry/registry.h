@@ -7,4 +7,7 @@
 /* Before node_certify: the text is a certificate that counts, given this node's own chain. */
 status_t node_certify_check(serve_t *serve, call_t *call);
 
+/* Before principal_rotate: the key that speaks is the one in use. */
+status_t principal_rotate_check(serve_t *serve, call_t *call);
+
 #endif

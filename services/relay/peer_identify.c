@@ -42,7 +42,8 @@ static bool s_tail(const relay_t *relay, const char *key, peer_t *peer)
     const principal_t *principal = directory_principal(relay->directory, key);
     int64_t now = clock_now();
     if (!principal || (principal->revoked_at && principal->revoked_at <= now) ||
-        principal->valid_from > now || (principal->valid_to && principal->valid_to <= now))
+        principal->valid_from > now || (principal->valid_to && principal->valid_to <= now) ||
+        (principal->key_to && principal->key_to <= now))
         return false;
     peer->kind = PEER_TAIL;
     snprintf(peer->node, sizeof peer->node, "%s", relay->node);

@@ -1,0 +1,12 @@
+-- on_behalf_granted - a region lets an office act for it: known from now on at this node
+WITH made AS (
+    INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver, messages, reason, given_at, message)
+    SELECT split_part(e->>'subject', '/', 2)::uuid, e->>'region', data->>'node', (data->>'principal')::uuid, (data->>'from')::timestamptz, (data->>'to')::timestamptz, (e->>'version')::bigint,
+           (data->>'person')::uuid, (data->>'giver')::uuid, CASE WHEN data ? 'messages' THEN ARRAY(SELECT jsonb_array_elements_text(data->'messages')) END, data->>'reason',
+           (e->>'time')::timestamptz, (e->>'cause')::uuid
+      FROM jsonb_array_elements($1) AS list (e) CROSS JOIN LATERAL (SELECT e->'data' AS data) AS said
+    RETURNING grant_id
+), raised AS (
+    UPDATE directory.version SET version = directory.version.version + 1 WHERE EXISTS (SELECT FROM made)
+)
+SELECT NULL::jsonb AS outcome WHERE false
