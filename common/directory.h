@@ -20,7 +20,7 @@ typedef struct {
     unsigned roles;                           /* ROLE_* of contract.h */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
     int64_t key_to; /* ms: end of this key's overlap with the one that replaced it; 0: it is the one in use */
-    bool node_own; /* the node's own key: role admin at its own region, for the first steps and for its
+    bool node_own;  /* the node's own key: role admin at its own region, for the first steps and for its
                       daemons */
 } principal_t;
 

@@ -39,7 +39,8 @@ static const char load_sql[] =
     "     FROM directory.principal_key k JOIN directory.principal p USING (principal)"
     "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND length(fingerprint) = 64),"
     " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
-    "   'principal', principal, 'messages', messages, " TIMES ")) FROM directory.grant_behalf WHERE length(node) < 16)";
+    "   'principal', principal, 'messages', messages, " TIMES
+    ")) FROM directory.grant_behalf WHERE length(node) < 16)";
 
 void directory_prepare(directory_t *self, db_t *db)
 {

@@ -56,9 +56,9 @@ typedef struct follow_event {
     char id_text[UUID_TEXT], source[NODE_NAME_TEXT], region[REGION_TEXT], subject[ENVELOPE_SUBJECT_TEXT];
     char *refs; /* NULL if there are none */
     int64_t version;
-    bool receipt;       /* its origin wants one */
-    bool behalf;        /* done on behalf of an office, under grant_id */
-    bool granted;       /* the grant is known here */
+    bool receipt; /* its origin wants one */
+    bool behalf;  /* done on behalf of an office, under grant_id */
+    bool granted; /* the grant is known here */
     uuid_id_t grant_id;
     char grant[UUID_TEXT + 8]; /* "grant/" and its id: what the event waits for */
     bool has_principal;
@@ -161,7 +161,7 @@ struct follow {
     bool made;       /* this unit appended events: the relay is to be told */
     zhashx_t *wakes; /* subjects whose held events are to be looked at */
     size_t wake_most;
-    bool look; /* at all of held: a wake may have been cut short by an end */
+    bool look;           /* at all of held: a wake may have been cut short by an end */
     bool behalf;         /* an event may wait for a grant */
     int64_t behalf_next; /* ms, clock_monotonic: when it is looked whether that has come */
     int64_t held, parked;
