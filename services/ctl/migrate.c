@@ -201,8 +201,10 @@ static int s_run(int argc, char **argv)
     clock_text(clock_now(), now);
     const char *values[] = {now};
     PQclear(s_query(self.connection, "SELECT journal.partitions_ahead($1, 3)", 1, values));
-    if (!self.dry)
+    if (!self.dry) {
         s_rights(self.connection);
+        s_command(self.connection, "SELECT directory.journal_close()");
+    }
     if (self.done == 0)
         printf("migrate: nothing to do\n");
     PQfinish(self.connection);

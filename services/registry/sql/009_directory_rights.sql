@@ -125,3 +125,27 @@ BEGIN
 END $$;
 
 GRANT SELECT ON audit.grant_behalf, audit.behalf_act, audit.principal_key, audit.right TO auditor;
+
+-- Nobody judges without a name: a comparison with nobody would let anybody pass.
+ALTER TABLE registry.business_verification ADD CONSTRAINT business_verifier_named CHECK (verifier IS NOT NULL);
+ALTER TABLE registry.product_verification ADD CONSTRAINT product_verifier_named CHECK (verifier IS NOT NULL);
+ALTER TABLE registry.destination_verification ADD CONSTRAINT destination_verifier_named CHECK (verifier IS NOT NULL);
+COMMENT ON CONSTRAINT business_verifier_named ON registry.business_verification IS 'denied person.unnamed: no person answers for the key that judges';
+COMMENT ON CONSTRAINT product_verifier_named ON registry.product_verification IS 'denied person.unnamed: no person answers for the key that judges';
+COMMENT ON CONSTRAINT destination_verifier_named ON registry.destination_verification IS 'denied person.unnamed: no person answers for the key that judges';
+
+-- What no daemon may change, the owner of the tables does not change by mistake either; `sinergi migrate` calls this, for months are partitions of their own. Who means to, can give
+-- himself the right back: that this was done is then what seals and witnesses show.
+CREATE FUNCTION directory.journal_close() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    relation regclass;
+BEGIN
+    FOR relation IN
+        SELECT c.oid FROM pg_class c
+         WHERE c.relnamespace = 'journal'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'floor'
+           AND NOT EXISTS (SELECT FROM unnest(ARRAY['registry', 'scheduling', 'reporting', 'relay', 'portal']) AS daemon WHERE has_table_privilege(daemon, c.oid, 'UPDATE')) LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM CURRENT_USER', relation);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION directory.journal_close() IS 'takes UPDATE, DELETE and TRUNCATE on what the journal holds from the tables'' owner too';
+REVOKE ALL ON FUNCTION directory.journal_close() FROM PUBLIC;
