@@ -20,7 +20,7 @@ JUDGE_NOBODY = {
     "business_list": "puts into the public list what business_verify has found true: it asks for a verification, which has the constraint",
 }
 COMPARES = r"CONSTRAINT\s+{name}\s+CHECK\s*\((?:[^()]|\([^()]*\))*(?:<>|NOT\s+\w+\s*=\s*ANY)"
-ROW = r"^\| `(\w+)` \| `(\w+)` \|"
+ROW = r"^\| `(\w+)` \| `(\w+_is_not_\w+)` \|"
 
 
 def complaints():
