@@ -30,6 +30,7 @@ typedef struct {
     char parent[16];
     char curve[41];
     bool live;
+    int64_t valid_from; /* ms */
 } node_t;
 
 /* A parent's principal may act for a child for a bounded time. */
@@ -65,6 +66,8 @@ const node_t *directory_node(const directory_t *self, const char *name);
 const grant_t *directory_grant(const directory_t *self, const char *grant);
 const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
+/* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A node that is not known speaks. */
+bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time);
 bool directory_region_known(const directory_t *self, const char *region);
 const char *directory_region_next(const directory_t *self,
                                   const char *after); /* in order; NULL begins and ends */

@@ -25,22 +25,30 @@ static const char load_sql[] =
     "SELECT (SELECT version FROM directory.version),"
     " (SELECT json_agg(code ORDER BY code COLLATE \"C\") FROM directory.region),"
     " (SELECT json_agg(json_build_object('node', node, 'parent', coalesce(parent, ''), 'curve', curve,"
-    "   'live', state = 'live', 'regions', (SELECT coalesce(json_agg(code ORDER BY place), '[]')"
-    "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
-    "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM directory.node"
-    "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = 40),"
-    " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
-    "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
-    "   'fingerprint', fingerprint, 'roles', roles, 'key_to', key_to, " TIMES
-    "   ) ORDER BY key COLLATE \"C\") FROM (SELECT principal, person, organisation, region, key, fingerprint,"
-    "     roles, valid_from, valid_to, revoked_at, NULL::bigint AS key_to FROM directory.principal"
-    "     UNION ALL SELECT p.principal, p.person, p.organisation, p.region, k.key, k.fingerprint, p.roles,"
-    "     p.valid_from, p.valid_to, p.revoked_at, (extract(epoch FROM k.valid_to) * 1000)::bigint"
-    "     FROM directory.principal_key k JOIN directory.principal p USING (principal)"
-    "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND length(fingerprint) = 64),"
-    " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
-    "   'principal', principal, 'messages', messages, " TIMES
-    ")) FROM directory.grant_behalf WHERE length(node) < 16)";
+    "   'live', state = 'live', " MILLISECONDS(
+        "valid_from") ", 'regions', (SELECT coalesce(json_agg(code ORDER BY place), '[]')"
+                      "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
+                      "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM "
+                      "directory.node"
+                      "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = "
+                      "40),"
+                      " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
+                      "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
+                      "   'fingerprint', fingerprint, 'roles', roles, 'key_to', key_to, " TIMES
+                      "   ) ORDER BY key COLLATE \"C\") FROM (SELECT principal, person, organisation, "
+                      "region, key, fingerprint,"
+                      "     roles, valid_from, valid_to, revoked_at, NULL::bigint AS key_to FROM "
+                      "directory.principal"
+                      "     UNION ALL SELECT p.principal, p.person, p.organisation, p.region, k.key, "
+                      "k.fingerprint, p.roles,"
+                      "     p.valid_from, p.valid_to, p.revoked_at, (extract(epoch FROM k.valid_to) * "
+                      "1000)::bigint"
+                      "     FROM directory.principal_key k JOIN directory.principal p USING (principal)"
+                      "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND "
+                      "length(fingerprint) = 64),"
+                      " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
+                      "   'principal', principal, 'messages', messages, " TIMES
+                      ")) FROM directory.grant_behalf WHERE length(node) < 16)";
 
 void directory_prepare(directory_t *self, db_t *db)
 {
@@ -112,6 +120,7 @@ static void s_node(const json_t *row, node_t *node)
     s_copy(row, "parent", node->parent, sizeof node->parent);
     s_copy(row, "curve", node->curve, sizeof node->curve);
     node->live = json_is_true(json_object_get(row, "live"));
+    node->valid_from = json_integer_value(json_object_get(row, "valid_from"));
     node->regions = s_texts(json_object_get(row, "regions"));
 }
 

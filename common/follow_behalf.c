@@ -1,5 +1,6 @@
 /* follow_behalf - events on behalf of an office count if the permission that they name is known here and covers them
  *
+ * What names none, though another node speaks for its region, is parked too: else an act for another office could leave its mark out.
  * One that is not here yet is waited for: it takes another road than what is done under it. One that does not cover the event parks it.
  */
 #include <stdlib.h>
@@ -19,6 +20,19 @@ static bool s_asks(const follow_t *self, const follow_event_t *event)
 bool follow_behalf_waits(const follow_t *self, const follow_event_t *event)
 {
     return s_asks(self, event) && !event->granted;
+}
+
+bool follow_behalf_wanting(const follow_t *self, follow_event_t *event)
+{
+    problem_t problem;
+    if (event->behalf || !event->has_principal || !self->config.speaks ||
+        follow_event_own(event, &self->config) ||
+        self->config.speaks(self->config.argument, event->source, event->region, event->time))
+        return false;
+    problem_set(&problem, ST_DENIED, "behalf.missing", "/behalf",
+                "another node speaks for the region, and the event names no permission to act for it");
+    follow_event_mark(event, &problem);
+    return true;
 }
 
 static bool s_makes(const contract_t *contract, const char *type)

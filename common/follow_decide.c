@@ -121,7 +121,7 @@ static void s_decide(follow_t *follow, follow_event_t *event)
     event->next = NULL;
     if (event->version <= have && !event->late)
         event->verdict = VERDICT_SKIP;
-    else if (event->problem)
+    else if (event->problem || follow_behalf_wanting(follow, event))
         event->verdict = VERDICT_PARK;
     else if (event->version > have + 1)
         s_hold(follow->memory, event, event->subject);

@@ -243,6 +243,8 @@ bool follow_wake_halve(follow_t *self); /* one by one from now on; false: it was
 /* follow_behalf.c */
 void follow_behalf_ask(follow_t *self); /* the grants of the unit's events, in its transaction */
 bool follow_behalf_waits(const follow_t *self, const follow_event_t *event); /* its grant is not here */
+/* What a principal of another node says for a region that this node knows to be a third one's is marked to be parked, unless it names a grant. */
+bool follow_behalf_wanting(const follow_t *self, follow_event_t *event);
 void follow_behalf_look(follow_t *self); /* now and then: has a grant come that held events wait for? */
 
 /* follow_write.c: queue the rows of the unit; the caller syncs. */

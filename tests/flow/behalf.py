@@ -6,6 +6,7 @@ cost: wait 14
 area: trust
 """
 import json
+import re
 
 import nodes
 
@@ -19,10 +20,10 @@ def forged(province, body, **members):
     """The province's DBA writes an event that its daemon never made; the relay seals and sends it."""
     event = {**body, "id": nodes.uuid7(province.now_ms()), **members}
     event["subject"] = members.get("subject", f"activity/{nodes.uuid7(province.now_ms())}")
-    event["refs"] = f"grant/{event['behalf']}"
+    event["refs"] = f"grant/{event['behalf']}" if event["behalf"] else None
     data = {**event.pop("data"), "place": {"name": event["id"], "region": "62.71"}}
     order = ["specversion", "id", "source", "type", "time", "region", "subject", "version", "refs", "lane", "route", "principal", "person", "organisation", "behalf", "key", "cause", "request"]
-    text = json.dumps({**{name: event[name] for name in order}, "data": data}, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps({**{name: event[name] for name in order if event[name]}, "data": data}, separators=(",", ":"), ensure_ascii=False)
     province.sql(f"""INSERT INTO journal.event (id, type, source, region, subject, version, refs, lane, route, principal, cause, time, body)
         SELECT (e->>'id')::uuid, e->>'type', e->>'source', e->>'region', e->>'subject', (e->>'version')::bigint, e->>'refs', e->>'lane', e->>'route',
                (e->>'principal')::uuid, (e->>'cause')::uuid, (e->>'time')::timestamptz, e FROM (SELECT $body${text}$body$::json AS e) AS made""", role="scheduling")
@@ -76,6 +77,7 @@ with nodes.Tree(("62", "62.71")) as tree:
     body = json.loads(province.value(f"SELECT body FROM journal.event WHERE subject = 'activity/{made}' AND version = 1"))
     parked(district, forged(province, body, principal=other.principal), "behalf.unknown")
     parked(district, forged(province, body, behalf=narrow, type="activity_cancelled"), "schema.required")
+    parked(district, forged(province, body, behalf=None), "behalf.missing")
     later = nodes.uuid7(province.now_ms())
     waiting = forged(province, body, behalf=later)
     district.until(f"SELECT EXISTS (SELECT FROM scheduling.held WHERE id = '{waiting}' AND waits = 'grant/{later}')")
@@ -84,6 +86,7 @@ with nodes.Tree(("62", "62.71")) as tree:
     grant = province.value(f"SELECT body FROM journal.event WHERE subject = 'grant/{wide}'")
     fake = nodes.uuid7(province.now_ms())
     text = grant.replace(wide, fake).replace('"source":"62.71-1"', '"source":"62-1"').replace(json.loads(grant)["id"], nodes.uuid7(province.now_ms()))
+    text = re.sub(r'"principal":"[^"]*",', "", text, count=1)  # as if no person had said it
     province.sql(f"""INSERT INTO journal.event (id, type, source, region, subject, version, lane, route, time, body)
         SELECT (e->>'id')::uuid, e->>'type', e->>'source', e->>'region', e->>'subject', 1, e->>'lane', e->>'route', (e->>'time')::timestamptz, e FROM (SELECT $body${text}$body$::json AS e) AS made""", role="registry")
     district.until(f"SELECT EXISTS (SELECT FROM registry.parked WHERE subject = 'grant/{fake}' AND code = 'behalf.not_served')")

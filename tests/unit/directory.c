@@ -138,6 +138,13 @@ static void test_nodes_and_regions_are_found(void **state)
     assert_null(parent->regions[1]);
     assert_string_equal(parent->parent, "00-1");
     assert_false(directory_node_of_key(directory, KEY_OTHER)->live);
+    int64_t certified = directory_node(directory, "62.71-1")->valid_from;
+    assert_int_equal(certified, INT64_C(1672531200000));
+    assert_true(directory_speaks(directory, "62.71-1", "62.71", certified));
+    assert_false(directory_speaks(directory, "62-1", "62.71", certified));
+    assert_true(directory_speaks(directory, "62-1", "62.71", certified - 1));
+    assert_true(directory_speaks(directory, "62-1", "62.10", certified));
+    assert_true(directory_speaks(directory, "14-1", "62.71", certified));
     assert_null(directory_node(directory, "62.10-1234567890123"));
     assert_null(directory_node(directory, ""));
     assert_null(directory_node_of_key(directory, KEY_CLERK));
