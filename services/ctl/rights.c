@@ -48,12 +48,11 @@ static void s_line(const json_t *right, bool of_principal)
     char until[64] = "";
     if (json_object_get(right, "to"))
         snprintf(until, sizeof until, "  until %.19s", s_text(right, "to"));
-    printf("%-10s %-8s %-26s %-16s %-7s %s%s%s%s%s%s\n", s_text(right, "service"), s_text(right, "kind"),
+    printf("%-10s %-8s %-26s %-16s %-7s %s%s%s%s%s\n", s_text(right, "service"), s_text(right, "kind"),
            of_principal ? s_text(right, "stem") : s_text(right, "label"), s_text(right, "role"),
            s_text(right, "scope"), s_text(right, "regions"),
            *s_text(right, "four_eyes") ? "  never one's own" : "",
-           *s_text(right, "behalf") ? "  on behalf, grant " : "", s_text(right, "behalf"),
-           *s_text(right, "behalf") ? "" : "", until);
+           *s_text(right, "behalf") ? "  on behalf, grant " : "", s_text(right, "behalf"), until);
 }
 
 static json_t *s_ask(const char *dir, const char *of, const char *message, bool all)

@@ -22,13 +22,17 @@ SELECT label, k.key, k.valid_from, k.valid_to FROM directory.principal_key k JOI
 -- An admin, for a key that was lost: it ends at once, whatever time that has passed is said.
 SELECT pg_temp.send('{"key": "vF+cUe8C1[SV1bRvnYRH^+M@rwGlKHq7Cb%C-WMF", "principal": "01860fda-2500-7000-8000-000000000022", "until": "2020-01-01T00:00:00Z"}', '62', pg_temp.context(3) || '{"roles": ["admin"]}');
 SELECT label, k.key, k.valid_from, k.valid_to FROM directory.principal_key k JOIN directory.principal USING (principal) ORDER BY 1, 3;
--- Refused: another's, a key that is or was somebody's, one that is none, too long, nobody, and who is revoked.
+-- Refused: another's, a key that was somebody's, one that is none, too long, of another region, nobody's, and the eleventh of a day.
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "principal": "01860fda-2500-7000-8000-000000000022"}', '62', pg_temp.context(4));
 SELECT pg_temp.send('{"key": "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"}', '62', pg_temp.context(5));
 SELECT pg_temp.send('{"key": "########################################"}', '62', pg_temp.context(6));
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "until": "2023-03-05T00:00:00Z"}', '62', pg_temp.context(7));
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62.71', pg_temp.context(8));
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62', pg_temp.context(9) || '{"principal": ""}');
+BEGIN;
+INSERT INTO directory.principal_key SELECT rpad('other' || n, 40, 'x'), pg_temp.id(22), repeat('c', 64), '2023-02-01T12:00:00Z', '2023-02-01T13:00:00Z' FROM generate_series(1, 9) AS n;
+SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "principal": "01860fda-2500-7000-8000-000000000022"}', '62', pg_temp.context(10) || '{"roles": ["admin"]}');
+ROLLBACK;
 SELECT label, key, version FROM directory.principal ORDER BY label;
 SELECT label, fingerprint, valid_from, valid_to FROM audit.principal_key ORDER BY label, valid_from;
 -- After a rebuild the keys have the same times, though all events come in one call.

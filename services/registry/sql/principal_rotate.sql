@@ -12,6 +12,8 @@ WITH asked AS (
                 WHEN there.principal IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'principal.not_here', 'at', '/principal')
                 WHEN asked.fingerprint IS NULL THEN jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
                 WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
+                WHEN (SELECT count(*) FROM directory.principal_key k WHERE k.principal = asked.principal AND k.valid_from > asked.now - interval '24 hours') >= 10 THEN
+                    jsonb_build_object('status', 'conflict', 'code', 'principal.rotated_often', 'at', '/key')
                 WHEN there.revoked_at <= asked.now THEN jsonb_build_object('status', 'conflict', 'code', 'principal.revoked_already', 'at', '/principal')
                 WHEN asked.until > asked.now + interval '720 hours' THEN jsonb_build_object('status', 'invalid', 'code', 'principal.overlap_too_long', 'at', '/until')
            END AS refusal
