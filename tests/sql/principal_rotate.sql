@@ -16,17 +16,19 @@ INSERT INTO directory.principal_key SELECT key, principal, fingerprint, valid_fr
 CREATE TEMP TABLE first AS TABLE directory.principal;
 CREATE TEMP TABLE first_key AS TABLE directory.principal_key;
 -- The owner, 24 hours of overlap unless said; then again two hours later: the first key ends there, the second has until the 10th.
-SELECT pg_temp.send('{"key": "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"}', '62', pg_temp.context(1));
-SELECT pg_temp.send('{"key": "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs", "until": "2023-02-10T00:00:00Z", "reason": "Laptop baru"}', '62', pg_temp.context(2, '2023-02-02T04:00:00.000Z'));
+SELECT pg_temp.send('{"key": "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"}', '62', pg_temp.context(1) || jsonb_build_object('key', repeat('a', 64)));
+SELECT pg_temp.send('{"key": "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs", "until": "2023-02-10T00:00:00Z", "reason": "Laptop baru"}', '62', pg_temp.context(2, '2023-02-02T04:00:00.000Z') || '{"key": "ebb3af4dd99ceff36e9f90b5db3e450e4afd35684431fa9f0ec9ee5af5c3e8c3"}');
 SELECT label, k.key, k.valid_from, k.valid_to FROM directory.principal_key k JOIN directory.principal USING (principal) ORDER BY 1, 3;
 -- An admin, for a key that was lost: it ends at once, whatever time that has passed is said.
 SELECT pg_temp.send('{"key": "vF+cUe8C1[SV1bRvnYRH^+M@rwGlKHq7Cb%C-WMF", "principal": "01860fda-2500-7000-8000-000000000022", "until": "2020-01-01T00:00:00Z"}', '62', pg_temp.context(3) || '{"roles": ["admin"]}');
 SELECT label, k.key, k.valid_from, k.valid_to FROM directory.principal_key k JOIN directory.principal USING (principal) ORDER BY 1, 3;
--- Refused: another's, a key that was somebody's, one that is none, too long, of another region, nobody's, and the eleventh of a day.
+\set used '{"key": "1d117b36e0cf73b44ba32ec45445192deaee76c2e787f1bcdde10d88e03a6042"}'
+-- Refused: a key that was replaced, another's, a key that was somebody's, one that is none, too long, of another region, nobody's, and the eleventh of a day.
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "principal": "01860fda-2500-7000-8000-000000000022"}', '62', pg_temp.context(4));
-SELECT pg_temp.send('{"key": "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"}', '62', pg_temp.context(5));
-SELECT pg_temp.send('{"key": "########################################"}', '62', pg_temp.context(6));
-SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "until": "2023-03-05T00:00:00Z"}', '62', pg_temp.context(7));
+SELECT pg_temp.send('{"key": "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"}', '62', pg_temp.context(5) || :'used');
+SELECT pg_temp.send('{"key": "########################################"}', '62', pg_temp.context(6) || :'used');
+SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62', pg_temp.context(5) || jsonb_build_object('key', repeat('a', 64)));
+SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "until": "2023-03-05T00:00:00Z"}', '62', pg_temp.context(7) || :'used');
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62.71', pg_temp.context(8));
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62', pg_temp.context(9) || '{"principal": ""}');
 BEGIN;

@@ -1,15 +1,17 @@
 -- principal_rotate - locks the principal: its newest key is replaced and stays valid until the overlap ends; an older one that still was ends now. Raises directory.version.
--- That the key which speaks is the one in use, principal_rotate.c has looked at
+-- Who replaces his own key does so over the one in use: principal_rotate.c gives its fingerprint
 WITH asked AS (
     SELECT coalesce(($1->>'principal')::uuid, nullif($3->>'principal', '')::uuid) AS principal, directory.curve_fingerprint($1->>'key') AS fingerprint, ($3->>'now')::timestamptz AS now,
            greatest(($3->>'now')::timestamptz, coalesce(($1->>'until')::timestamptz, ($3->>'now')::timestamptz + interval '24 hours')) AS until
 ), there AS (
-    SELECT p.principal, p.revoked_at FROM directory.principal p JOIN asked USING (principal) WHERE p.region = $2 FOR UPDATE OF p
+    SELECT p.principal, p.revoked_at, p.fingerprint AS used FROM directory.principal p JOIN asked USING (principal) WHERE p.region = $2 FOR UPDATE OF p
 ), judged AS (
     SELECT asked.*,
            CASE WHEN asked.principal IS DISTINCT FROM nullif($3->>'principal', '')::uuid AND NOT $3->'roles' ? 'admin' THEN
                     jsonb_build_object('status', 'denied', 'code', 'principal.not_yours', 'at', '/principal')
                 WHEN there.principal IS NULL THEN jsonb_build_object('status', 'missing', 'code', 'principal.not_here', 'at', '/principal')
+                WHEN asked.principal = nullif($3->>'principal', '')::uuid AND there.used IS DISTINCT FROM $3->>'key' THEN
+                    jsonb_build_object('status', 'denied', 'code', 'principal.key_replaced', 'at', '')
                 WHEN asked.fingerprint IS NULL THEN jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
                 WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
                 WHEN (SELECT count(*) FROM directory.principal_key k WHERE k.principal = asked.principal AND k.valid_from > asked.now - interval '24 hours') >= 10 THEN
