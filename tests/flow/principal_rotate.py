@@ -8,6 +8,7 @@ area: trust
 import json
 import os
 import stat
+import subprocess
 import threading
 
 import nodes
@@ -93,10 +94,15 @@ with nodes.Tree(("62",)) as tree:
     last = node.principal("pergi", ["clerk"])
     last.ok("principal_whoami", {})
     last.ok("activity_find", {})
+    tail = subprocess.Popen([f"{nodes.BIN}/sinergi", "tail", "--dir", node.dir, "--as", "pergi"], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    nodes.wait("the tail", lambda: "peer=tail" in node.log("relay"))
     node.client().ok("principal_revoke", {"principal": last.principal, "reason": "Mutasi"})
     for stem in ("principal_whoami", "activity_find"):
         reply = last.call(stem, {})
         assert (reply["status"], reply["data"]["code"]) == ("denied", "principal.revoked"), reply
+    _, why = tail.communicate(timeout=30)
+    assert tail.returncode == 1 and "the relay refused" in why, why
+    node.until("SELECT EXISTS (SELECT FROM audit.refusal WHERE type = 'tail' AND code = 'principal.revoked')")
     node.client().ok("principal_revoke", {"principal": new.ok("principal_whoami", {})["principal"], "reason": "Pensiun", "from": "2023-01-28T00:00:00Z"})
     new.ok("principal_whoami", {})
     node.clock("2023-01-28T00:00:00.000Z")
