@@ -134,18 +134,23 @@ COMMENT ON CONSTRAINT business_verifier_named ON registry.business_verification 
 COMMENT ON CONSTRAINT product_verifier_named ON registry.product_verification IS 'denied person.unnamed: no person answers for the key that judges';
 COMMENT ON CONSTRAINT destination_verifier_named ON registry.destination_verification IS 'denied person.unnamed: no person answers for the key that judges';
 
--- What no daemon may change, the owner of the tables does not change by mistake either; `sinergi migrate` calls this, for months are partitions of their own. Who means to, can give
--- himself the right back: that this was done is then what seals and witnesses show.
-CREATE FUNCTION directory.journal_close() RETURNS void LANGUAGE plpgsql AS $$
+-- What no daemon may change, the owner of the tables does not change by mistake either. `sinergi migrate` calls this, and the relay when it makes a month, for months are partitions of
+-- their own. Who means to, can give himself the right back: that this was done is then what seals and witnesses show.
+CREATE FUNCTION directory.journal_close() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relation regclass;
+    closed   bigint := 0;
 BEGIN
     FOR relation IN
         SELECT c.oid FROM pg_class c
          WHERE c.relnamespace = 'journal'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'floor'
+           AND (has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE') OR has_table_privilege(c.oid, 'TRUNCATE'))
            AND NOT EXISTS (SELECT FROM unnest(ARRAY['registry', 'scheduling', 'reporting', 'relay', 'portal']) AS daemon WHERE has_table_privilege(daemon, c.oid, 'UPDATE')) LOOP
         EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM CURRENT_USER', relation);
+        closed := closed + 1;
     END LOOP;
+    RETURN closed;
 END $$;
-COMMENT ON FUNCTION directory.journal_close() IS 'takes UPDATE, DELETE and TRUNCATE on what the journal holds from the tables'' owner too';
+COMMENT ON FUNCTION directory.journal_close() IS 'takes UPDATE, DELETE and TRUNCATE on what the journal holds from the tables'' owner too; on how many tables he had them';
 REVOKE ALL ON FUNCTION directory.journal_close() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION directory.journal_close() TO relay;
