@@ -41,6 +41,7 @@ struct call {
     uuid_id_t id;
     char region[REGION_TEXT];
     char behalf[UUID_TEXT];
+    bool abroad; /* on behalf of a region that another node serves: only new subjects are made */
     bool dryrun;
     hash_t digest; /* member `request` of events, and of the stored reply */
 

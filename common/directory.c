@@ -128,6 +128,13 @@ const node_t *directory_server(const directory_t *self, const char *region)
     return found;
 }
 
+bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time)
+{
+    const node_t *source = directory_node(self, node), *server = directory_server(self, region);
+    return !source || !server || server == source || server->valid_from > time ||
+           s_closeness(source, region) >= s_closeness(server, region);
+}
+
 static int s_by_code(const void *code, const void *region)
 {
     return strcmp(code, region);

@@ -19,7 +19,8 @@ typedef struct {
     char fingerprint[65];
     unsigned roles;                           /* ROLE_* of contract.h */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
-    bool node_own; /* the node's own key: role admin at its own region, for the first steps and for its
+    int64_t key_to; /* ms: end of this key's overlap with the one that replaced it; 0: it is the one in use */
+    bool node_own;  /* the node's own key: role admin at its own region, for the first steps and for its
                       daemons */
 } principal_t;
 
@@ -29,6 +30,7 @@ typedef struct {
     char parent[16];
     char curve[41];
     bool live;
+    int64_t valid_from; /* ms */
 } node_t;
 
 /* A parent's principal may act for a child for a bounded time. */
@@ -36,6 +38,7 @@ typedef struct {
     char grant[37];
     char region[8], node[16]; /* acted for; node that may act */
     char principal[37];
+    char **messages;                          /* ended by NULL; NULL: every one that can be sent on behalf */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
 } grant_t;
 
@@ -63,6 +66,8 @@ const node_t *directory_node(const directory_t *self, const char *name);
 const grant_t *directory_grant(const directory_t *self, const char *grant);
 const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
+/* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A node that is not known speaks. */
+bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time);
 bool directory_region_known(const directory_t *self, const char *region);
 const char *directory_region_next(const directory_t *self,
                                   const char *after); /* in order; NULL begins and ends */

@@ -25,17 +25,30 @@ static const char load_sql[] =
     "SELECT (SELECT version FROM directory.version),"
     " (SELECT json_agg(code ORDER BY code COLLATE \"C\") FROM directory.region),"
     " (SELECT json_agg(json_build_object('node', node, 'parent', coalesce(parent, ''), 'curve', curve,"
-    "   'live', state = 'live', 'regions', (SELECT coalesce(json_agg(code ORDER BY place), '[]')"
-    "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
-    "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM directory.node"
-    "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = 40),"
-    " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
-    "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
-    "   'fingerprint', fingerprint, 'roles', roles, " TIMES
-    "   ) ORDER BY key COLLATE \"C\") FROM directory.principal"
-    "   WHERE length(key) = 40 AND length(fingerprint) = 64),"
-    " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
-    "   'principal', principal, " TIMES ")) FROM directory.grant_behalf WHERE length(node) < 16)";
+    "   'live', state = 'live', " MILLISECONDS(
+        "valid_from") ", 'regions', (SELECT coalesce(json_agg(code ORDER BY place), '[]')"
+                      "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
+                      "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM "
+                      "directory.node"
+                      "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = "
+                      "40),"
+                      " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
+                      "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
+                      "   'fingerprint', fingerprint, 'roles', roles, 'key_to', key_to, " TIMES
+                      "   ) ORDER BY key COLLATE \"C\") FROM (SELECT principal, person, organisation, "
+                      "region, key, fingerprint,"
+                      "     roles, valid_from, valid_to, revoked_at, NULL::bigint AS key_to FROM "
+                      "directory.principal"
+                      "     UNION ALL SELECT p.principal, p.person, p.organisation, p.region, k.key, "
+                      "k.fingerprint, p.roles,"
+                      "     p.valid_from, p.valid_to, p.revoked_at, (extract(epoch FROM k.valid_to) * "
+                      "1000)::bigint"
+                      "     FROM directory.principal_key k JOIN directory.principal p USING (principal)"
+                      "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND "
+                      "length(fingerprint) = 64),"
+                      " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
+                      "   'principal', principal, 'messages', messages, " TIMES
+                      ")) FROM directory.grant_behalf WHERE length(node) < 16)";
 
 void directory_prepare(directory_t *self, db_t *db)
 {
@@ -43,19 +56,35 @@ void directory_prepare(directory_t *self, db_t *db)
     db_prepare(db, "directory_load", load_sql, "");
 }
 
+static void s_texts_free(char **texts)
+{
+    for (char **text = texts; text && *text; text++)
+        free(*text);
+    free(texts);
+}
+
+/* An array of texts, ended by NULL. */
+static char **s_texts(const json_t *array)
+{
+    char **texts = calloc(json_array_size(array) + 1, sizeof *texts);
+    CHECK(texts);
+    for (size_t i = 0; i < json_array_size(array); i++)
+        CHECK((texts[i] = strdup(json_string_value(json_array_get(array, i)))));
+    return texts;
+}
+
 void directory_memory_destroy(memory_t *memory)
 {
     if (!memory)
         return;
-    for (size_t i = 0; i < memory->node_count; i++) {
-        for (char **region = memory->nodes[i].regions; region && *region; region++)
-            free(*region);
-        free(memory->nodes[i].regions);
-    }
+    for (size_t i = 0; i < memory->node_count; i++)
+        s_texts_free(memory->nodes[i].regions);
     free(memory->principals);
     free(memory->nodes_by_key);
     free(memory->nodes);
     free(memory->regions);
+    for (size_t i = 0; i < memory->grant_count; i++)
+        s_texts_free(memory->grants[i].messages);
     free(memory->grants);
     free(memory);
 }
@@ -82,19 +111,17 @@ static void s_principal(const json_t *row, principal_t *principal)
     principal->valid_from = json_integer_value(json_object_get(row, "valid_from"));
     principal->valid_to = json_integer_value(json_object_get(row, "valid_to"));
     principal->revoked_at = json_integer_value(json_object_get(row, "revoked_at"));
+    principal->key_to = json_integer_value(json_object_get(row, "key_to"));
 }
 
 static void s_node(const json_t *row, node_t *node)
 {
-    const json_t *regions = json_object_get(row, "regions");
     s_copy(row, "node", node->node, sizeof node->node);
     s_copy(row, "parent", node->parent, sizeof node->parent);
     s_copy(row, "curve", node->curve, sizeof node->curve);
     node->live = json_is_true(json_object_get(row, "live"));
-    node->regions = calloc(json_array_size(regions) + 1, sizeof *node->regions);
-    CHECK(node->regions);
-    for (size_t i = 0; i < json_array_size(regions); i++)
-        CHECK((node->regions[i] = strdup(json_string_value(json_array_get(regions, i)))));
+    node->valid_from = json_integer_value(json_object_get(row, "valid_from"));
+    node->regions = s_texts(json_object_get(row, "regions"));
 }
 
 static void s_grants(memory_t *memory, json_t *rows)
@@ -111,6 +138,8 @@ static void s_grants(memory_t *memory, json_t *rows)
         s_copy(row, "region", grant->region, sizeof grant->region);
         s_copy(row, "node", grant->node, sizeof grant->node);
         s_copy(row, "principal", grant->principal, sizeof grant->principal);
+        const json_t *messages = json_object_get(row, "messages");
+        grant->messages = json_is_array(messages) ? s_texts(messages) : NULL;
         grant->valid_from = json_integer_value(json_object_get(row, "valid_from"));
         grant->valid_to = json_integer_value(json_object_get(row, "valid_to"));
         grant->revoked_at = json_integer_value(json_object_get(row, "revoked_at"));

@@ -147,7 +147,7 @@ static bool s_take(int member, const value_t *value, envelope_t *envelope)
         envelope->data_length = value->length + 2u * value->string;
         return true;
     default:
-        return envelope->behalf = true;
+        return envelope->behalf = s_uuid(value, &envelope->grant);
     }
 }
 

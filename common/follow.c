@@ -35,6 +35,11 @@ static void s_statements(follow_t *self)
                       {"follow_filter", "text,text"}};
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         follow_statement(&self->config, self->db, statements[i].name, statements[i].types);
+    if (self->config.current) { /* there is a directory */
+        follow_statement(&self->config, self->db, "follow_grants",
+                         "uuid[],text[],text[],uuid[],timestamptz[]");
+        follow_statement(&self->config, self->db, "follow_grants_come", "");
+    }
     db_prepare(self->db, "follow_append", JOURNAL_APPEND_ONCE, JOURNAL_APPEND_TYPES);
 }
 
@@ -256,6 +261,7 @@ static void s_on_count(void *argument, const PGresult *result)
         return;
     self->held = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     self->look = self->held > 0;
+    self->behalf = self->held > 0 && self->config.current;
     self->fetch_lane = 0;
     self->active = true;
     follow_resume(self);

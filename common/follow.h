@@ -38,6 +38,8 @@ typedef struct {
     const char *(*node_region)(void *argument, const char *node);
     /* Is this version of the directory the one that follow_regions was told of? Else it is being loaded, and the batch is tried again. May be NULL. */
     bool (*current)(void *argument, int64_t version);
+    /* Does a node speak for a region at a time? May be NULL. */
+    bool (*speaks)(void *argument, const char *node, const char *region, int64_t time);
     /* A rebuild has reached the head that the journal had at its beginning. May be NULL. */
     void (*rebuilt)(void *argument);
     void *argument;

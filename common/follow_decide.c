@@ -121,11 +121,14 @@ static void s_decide(follow_t *follow, follow_event_t *event)
     event->next = NULL;
     if (event->version <= have && !event->late)
         event->verdict = VERDICT_SKIP;
-    else if (event->problem)
+    else if (event->problem || follow_behalf_wanting(follow, event))
         event->verdict = VERDICT_PARK;
     else if (event->version > have + 1)
         s_hold(follow->memory, event, event->subject);
-    else if (event->version > have && (missing = s_missing(follow, event)))
+    else if (follow_behalf_waits(follow, event)) {
+        s_hold(follow->memory, event, event->grant);
+        follow->behalf = true;
+    } else if (event->version > have && (missing = s_missing(follow, event)))
         s_hold(follow->memory, event, missing);
     else
         s_apply(follow, event, have);

@@ -19,6 +19,15 @@ static void s_take(follow_event_t *self, const envelope_t *envelope)
     CHECK(self->refs || !*envelope->refs);
     self->version = envelope->version;
     self->receipt = envelope->receipt;
+    self->behalf = envelope->behalf;
+    self->has_principal = envelope->has_principal;
+    self->principal = envelope->principal;
+    self->time = envelope->time;
+    if (!self->behalf)
+        return;
+    self->grant_id = envelope->grant;
+    memcpy(self->grant, "grant/", sizeof "grant/");
+    uuid_text(&self->grant_id, self->grant + strlen(self->grant));
 }
 
 /* What another node says is held against our contract; the own node's commands were, before they were written. */

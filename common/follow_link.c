@@ -81,6 +81,7 @@ static int s_on_tick(zloop_t *loop, int timer, void *argument)
     (void)loop, (void)timer;
     follow_t *self = argument;
     follower_tick(self->follower, clock_monotonic());
+    follow_behalf_look(self);
     return 0;
 }
 

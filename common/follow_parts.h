@@ -10,6 +10,7 @@
  * follow_fetch.c   a filter that grew: what was never followed, from the journal itself
  * follow_wake.c    held events whose subject has come
  * follow_unit.c    one transaction: look, decide, apply, write down
+ * follow_behalf.c  events on behalf of an office: is the permission known, and does it cover them
  * follow_write.c   the rows of a transaction about the events themselves
  * follow_made.c    outcomes of on_ and fold_, and the events and receipts they make
  */
@@ -55,7 +56,14 @@ typedef struct follow_event {
     char id_text[UUID_TEXT], source[NODE_NAME_TEXT], region[REGION_TEXT], subject[ENVELOPE_SUBJECT_TEXT];
     char *refs; /* NULL if there are none */
     int64_t version;
-    bool receipt;       /* its origin wants one */
+    bool receipt; /* its origin wants one */
+    bool behalf;  /* done on behalf of an office, under grant_id */
+    bool granted; /* the grant is known here */
+    uuid_id_t grant_id;
+    char grant[UUID_TEXT + 8]; /* "grant/" and its id: what the event waits for */
+    bool has_principal;
+    uuid_id_t principal;
+    int64_t time;       /* ms */
     bool held;          /* stands in held already */
     bool late;          /* its type was not handled when its subject's version was counted */
     problem_t *problem; /* why it is to be parked, or NULL */
@@ -153,7 +161,9 @@ struct follow {
     bool made;       /* this unit appended events: the relay is to be told */
     zhashx_t *wakes; /* subjects whose held events are to be looked at */
     size_t wake_most;
-    bool look; /* at all of held: a wake may have been cut short by an end */
+    bool look;           /* at all of held: a wake may have been cut short by an end */
+    bool behalf;         /* an event may wait for a grant */
+    int64_t behalf_next; /* ms, clock_monotonic: when it is looked whether that has come */
     int64_t held, parked;
     int fetch_lane; /* being caught up; LANES: all are */
 };
@@ -229,6 +239,13 @@ void follow_wake_look(follow_t *self); /* all of held, for a wake that an end cu
 void follow_wake_add(follow_t *self, const char *subject);
 void follow_wake_done(follow_t *self);  /* the unit is committed, its events are not yet freed */
 bool follow_wake_halve(follow_t *self); /* one by one from now on; false: it was one already */
+
+/* follow_behalf.c */
+void follow_behalf_ask(follow_t *self); /* the grants of the unit's events, in its transaction */
+bool follow_behalf_waits(const follow_t *self, const follow_event_t *event); /* its grant is not here */
+/* What a principal of another node says for a region that this node knows to be a third one's is marked to be parked, unless it names a grant. */
+bool follow_behalf_wanting(const follow_t *self, follow_event_t *event);
+void follow_behalf_look(follow_t *self); /* now and then: has a grant come that held events wait for? */
 
 /* follow_write.c: queue the rows of the unit; the caller syncs. */
 void follow_write(follow_t *self);

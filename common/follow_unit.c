@@ -166,6 +166,7 @@ static void s_look(follow_t *self)
         db_array(self->parameters, subjects);
         follow_unit_call(self, "follow_applied", s_on_versions, self);
         array_destroy(&subjects);
+        follow_behalf_ask(self);
     }
     db_flush(self->db);
 }

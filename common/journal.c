@@ -96,14 +96,18 @@ static status_t s_bad(problem_t *problem, const char *code, const char *type, co
     return problem_set(problem, ST_BROKEN, code, "", "event %s: %s", type ? type : "without a type", why);
 }
 
-/* The subjects that must exist first, separated by one space; "" if there are none. */
-static bool s_refs(buffer_t *refs, const json_t *list)
+/* The subjects that must exist first, separated by one space; "" if there are none. What is done on behalf needs its grant. */
+static bool s_refs(buffer_t *refs, const journal_origin_t *origin, const json_t *list)
 {
     buffer_clear(refs);
-    size_t index;
-    json_t *value;
+    if (origin->behalf && *origin->behalf) {
+        buffer_text(refs, "grant/");
+        buffer_text(refs, origin->behalf);
+    }
     if (!list || json_is_null(list))
         return true;
+    size_t index;
+    json_t *value;
     json_array_foreach(list, index, value)
     {
         const char *subject = json_string_value(value);
@@ -116,12 +120,31 @@ static bool s_refs(buffer_t *refs, const json_t *list)
     return json_is_array(list) && refs->length < LIMIT_REFS_BYTES;
 }
 
-/* "up down", and the addressed regions behind it. */
-static bool s_route(buffer_t *route, const contract_event_t *contract, const json_t *entry, json_t *data)
+static bool s_holds(const json_t *list, const char *text)
 {
+    size_t index;
+    json_t *value;
+    json_array_foreach(list, index, value)
+    {
+        if (strcmp(json_string_value(value), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "up down", and the addressed regions behind it. An act on behalf of a region goes down to the node that serves it, however far its contract lets it go. */
+static bool s_route(buffer_t *route, const journal_origin_t *origin, const contract_event_t *contract,
+                    const json_t *entry, json_t *data)
+{
+    bool behalf = origin->behalf && *origin->behalf;
     buffer_clear(route);
     buffer_text(route, contract->up);
     buffer_text(route, " ");
+    if (behalf && strcmp(contract->down, "none") == 0) {
+        buffer_text(route, "addressed:");
+        buffer_text(route, origin->region);
+        return true;
+    }
     buffer_text(route, contract->down);
     if (strcmp(contract->down, "addressed") != 0)
         return true;
@@ -138,6 +161,10 @@ static bool s_route(buffer_t *route, const contract_event_t *contract, const jso
             return false;
         buffer_text(route, index ? "," : ":");
         buffer_text(route, json_string_value(value));
+    }
+    if (behalf && json_array_size(list) < LIMIT_ADDRESSEES && !s_holds(list, origin->region)) {
+        buffer_text(route, json_array_size(list) ? "," : ":");
+        buffer_text(route, origin->region);
     }
     return true;
 }
@@ -285,9 +312,9 @@ status_t journal_rows_event(journal_rows_t *self, const journal_origin_t *origin
     if (status != ST_OK)
         return status;
     const char *type = event.contract->type;
-    if (!s_refs(self->refs, json_object_get(entry, "refs")))
+    if (!s_refs(self->refs, origin, json_object_get(entry, "refs")))
         return s_bad(ret_problem, "event.bad_refs", type, "its refs are no list of subjects");
-    if (!s_route(self->route, event.contract, entry, data))
+    if (!s_route(self->route, origin, event.contract, entry, data))
         return s_bad(ret_problem, "event.bad_to", type, "it is not said to which regions it goes");
     event.refs = self->refs->bytes;
     event.route = self->route->bytes;

@@ -108,6 +108,9 @@ bool serve_send(serve_t *self, zframe_t *identity, zmsg_t **message_p);
 /* What a PING is answered with: {clock, daemon, release, ready}. A service without `frames` has it answered by itself. The caller frees. */
 char *serve_pong(const serve_t *self);
 
+/* The database's directory is newer than ours, or may be: load it, check what waits again, go on. */
+void serve_reload(serve_t *self);
+
 /* A refusal that belongs to no request of proto/ (a handshake): a row of journal.refusal with the next
    transaction, counted together per key, type and code within an hour. `key` is a CURVE key, Z85; `type` the
    word. */

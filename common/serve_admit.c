@@ -71,6 +71,9 @@ static status_t s_principal(call_t *call)
                            "the principal's time has not begun");
     if (call->principal.valid_to && call->principal.valid_to <= call->now)
         return call_refuse(call, ST_DENIED, "principal.ended", "", "the principal's time has ended");
+    if (call->principal.key_to && call->principal.key_to <= call->now)
+        return call_refuse(call, ST_DENIED, "principal.key_replaced", "",
+                           "the key was replaced and its overlap has ended");
     if (named && strcmp(named, call->principal.principal) != 0)
         return call_refuse(call, ST_DENIED, "principal.other", "/principal",
                            "the message names another principal than the key that speaks");
@@ -135,12 +138,20 @@ static status_t s_behalf(serve_t *self, call_t *call)
                            "this message is not sent on behalf of another office");
     const grant_t *grant = directory_grant(self->directory, call->behalf);
     if (!grant || strcmp(grant->principal, call->principal.principal) != 0 ||
-        strcmp(grant->node, self->node->name) != 0 || !region_below(call->region, grant->region))
+        strcmp(grant->node, self->node->name) != 0 || strcmp(call->region, grant->region) != 0)
         return call_refuse(call, ST_DENIED, "behalf.unknown", "/behalf",
                            "there is no such permission to act for this region");
     if (grant->revoked_at || call->now < grant->valid_from || call->now >= grant->valid_to)
         return call_refuse(call, ST_DENIED, "behalf.ended", "/behalf",
                            "the permission to act for this region does not hold now");
+    char *const *message = grant->messages;
+    while (message && *message && strcmp(*message, call->type) != 0)
+        message++;
+    if (message && !*message)
+        return call_refuse(call, ST_DENIED, "behalf.not_covered", "/behalf",
+                           "the permission to act for this region does not cover this message");
+    const node_t *server = directory_server(self->directory, call->region);
+    call->abroad = !server || strcmp(server->node, self->node->name) != 0;
     return ST_OK;
 }
 

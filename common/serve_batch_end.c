@@ -113,6 +113,24 @@ static void s_body(const batch_t *self, call_t *call, const json_t *entry, journ
     origin->body = call->body = call->json;
 }
 
+/* A subject has one writer, the node that holds it: else its versions would fork while a link is down. On behalf of a region that another node serves a
+   subject is begun here, and its next version is made there. */
+static bool s_begins(call_t *call, const json_t *events)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(events, index, entry)
+    {
+        if (!call->abroad || json_integer_value(json_object_get(entry, "version")) == 1)
+            continue;
+        call->data = NULL;
+        call_refuse(call, ST_CONFLICT, "behalf.held_elsewhere", "/region",
+                    "the region's own node holds what would change: on its behalf only new records are made");
+        return false;
+    }
+    return true;
+}
+
 static bool s_events(batch_t *self, call_t *call)
 {
     journal_origin_t origin;
@@ -123,6 +141,8 @@ static bool s_events(batch_t *self, call_t *call)
     json_t *events = json_object_get(call->outcome, "events");
     if (!json_array_size(events))
         return true;
+    if (!s_begins(call, events))
+        return false;
     hash_text(&call->digest, digest);
     s_origin(self, call, *call->due ? NULL : digest, &origin);
     json_array_foreach(events, index, entry)

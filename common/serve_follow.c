@@ -23,6 +23,11 @@ static bool s_current(void *argument, int64_t version)
     return false;
 }
 
+static bool s_speaks(void *argument, const char *node, const char *region, int64_t time)
+{
+    return directory_speaks(((serve_t *)argument)->directory, node, region, time);
+}
+
 static void s_on_rebuilt(void *argument)
 {
     serve_t *self = argument;
@@ -70,6 +75,7 @@ void serve_follow_start(serve_t *self)
         .cert = self->cert,
         .node_region = s_node_region,
         .current = s_current,
+        .speaks = s_speaks,
         .rebuilt = s_on_rebuilt,
         .argument = self,
     };

@@ -62,8 +62,6 @@ struct serve {
 
 /* serve.c: go on with what waits (the database is there, a batch has ended, the directory was loaded). */
 void serve_go_on(serve_t *self);
-/* The database's directory is newer than ours: load it, check what waits again, go on. */
-void serve_reload(serve_t *self);
 /* serve_follow.c */
 void serve_follow_start(serve_t *self);
 void serve_follow_regions(serve_t *self);

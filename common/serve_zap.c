@@ -32,11 +32,17 @@ static bool s_answer_known(serve_t *serve, const char *key, problem_t *problem)
 {
     const principal_t *principal = directory_principal(serve->directory, key);
     const node_t *node = directory_node_of_key(serve->directory, key);
-    if (principal && !(principal->revoked_at && principal->revoked_at <= clock_now()))
+    int64_t now = clock_now();
+    bool revoked = principal && principal->revoked_at && principal->revoked_at <= now;
+    bool replaced = principal && principal->key_to && principal->key_to <= now;
+    if (principal && !revoked && !replaced)
         return true;
     if (serve->service->accept_nodes && node && node->live)
         return true;
-    if (principal)
+    if (replaced)
+        problem_set(problem, ST_DENIED, "principal.key_replaced", "",
+                    "the key was replaced and its overlap has ended");
+    else if (principal)
         problem_set(problem, ST_DENIED, "principal.revoked", "", "the principal was revoked");
     else if (serve->service->accept_nodes && node)
         problem_set(problem, ST_DENIED, "node.revoked", "", "the certificate of node %s is not in force",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "contract.h"
 #include "ctl.h"
 #include "hex.h"
 #include "log.h"
@@ -130,6 +131,49 @@ static void s_service(migration_t *self, const char *service)
     globfree(&files);
 }
 
+/* One row of directory.right_of_message for each role that a contract allows. */
+static void s_rights_of(json_t *rights, const contract_t *contract)
+{
+    const json_t *allow = json_object_get(contract->document, "allow");
+    size_t index;
+    json_t *role;
+    json_array_foreach(json_object_get(allow, "roles"), index, role)
+    {
+        json_array_append_new(
+            rights,
+            json_pack("{s:s, s:s, s:O, s:O, s:O, s:O, s:O, s:s?}", "stem", contract->stem, "service",
+                      contract->service, "kind", json_object_get(contract->document, "kind"), "role", role,
+                      "tiers", json_object_get(allow, "tiers"), "scope", json_object_get(allow, "scope"),
+                      "behalf", json_object_get(allow, "behalf"), "four_eyes", contract->four_eyes));
+    }
+}
+
+/* Who may send what stands in proto/ alone; the database is told it, so that SQL can answer the same question. */
+static void s_rights(PGconn *connection)
+{
+    char error[512], proto[1024];
+    snprintf(proto, sizeof proto, "%s/proto", share_folder());
+    contracts_t *contracts = contracts_load(proto, error, sizeof error);
+    if (!contracts)
+        fatal("migrate: %s", error);
+    json_t *rights = json_array();
+    for (const contract_t *contract = NULL; (contract = contracts_next(contracts, contract)) != NULL;)
+        s_rights_of(rights, contract);
+    char *text = json_dumps(rights, JSON_COMPACT);
+    const char *values[] = {text};
+    s_command(connection, "BEGIN; DELETE FROM directory.right_of_message");
+    PQclear(s_query(
+        connection,
+        "INSERT INTO directory.right_of_message (stem, service, kind, role, tiers, scope, behalf, four_eyes)"
+        " SELECT stem, service, kind, role, tiers, scope, behalf, four_eyes"
+        " FROM jsonb_populate_recordset(NULL::directory.right_of_message, $1::jsonb)",
+        1, values));
+    s_command(connection, "COMMIT");
+    free(text);
+    json_decref(rights);
+    contracts_destroy(&contracts);
+}
+
 static int s_run(int argc, char **argv)
 {
     const char *dir = NULL, *database = getenv("SINERGI_DB");
@@ -157,16 +201,22 @@ static int s_run(int argc, char **argv)
     clock_text(clock_now(), now);
     const char *values[] = {now};
     PQclear(s_query(self.connection, "SELECT journal.partitions_ahead($1, 3)", 1, values));
+    if (!self.dry) {
+        s_rights(self.connection);
+        s_command(self.connection, "SELECT directory.journal_close()");
+    }
     if (self.done == 0)
         printf("migrate: nothing to do\n");
     PQfinish(self.connection);
     return EXIT_OK;
 }
 
-const command_t command_migrate = {"migrate", "bring the node's database to this release",
-                                   "sinergi migrate [--dir DIR] [--dry-run]\n\n"
-                                   "Runs every numbered file of common/sql and services/*/sql that this "
-                                   "database has not been through, each in one transaction, and makes the\n"
-                                   "month partitions ahead. Safe to run again. Connects as role sinergi, or "
-                                   "by SINERGI_DB where no DIR is named.\n",
-                                   s_run};
+const command_t command_migrate = {
+    "migrate", "bring the node's database to this release",
+    "sinergi migrate [--dir DIR] [--dry-run]\n\n"
+    "Runs every numbered file of common/sql and services/*/sql that this "
+    "database has not been through, each in one transaction, and makes the\n"
+    "month partitions ahead, and tells the database the rights of proto/ (directory.right_of_message). Safe "
+    "to run again. Connects as role sinergi, or "
+    "by SINERGI_DB where no DIR is named.\n",
+    s_run};

@@ -34,6 +34,9 @@ static const char manual[] =
     "    0 after SIGTERM, 1 when it cannot be started: one sentence says why.\n";
 
 static const route_t routes[] = {
+    {"behalf_grant"},
+    {"behalf_list"},
+    {"behalf_withdraw"},
     {"business_amend"},
     {"business_curate"},
     {"business_duplicates"},
@@ -66,6 +69,8 @@ static const route_t routes[] = {
     {"organisation_register"},
     {"person_register"},
     {"principal_enrol"},
+    {"principal_revoke"},
+    {"principal_rotate", .before = principal_rotate_check},
     {"principal_whoami"},
     {"product_amend"},
     {"product_find"},

@@ -44,5 +44,7 @@ matching_t *matching_new(serve_t *serve,
 void matching_destroy(matching_t **self_p);
 void matching_tick(matching_t *self);
 void matching_lost(matching_t *self);
+/* Before principal_rotate: the key that speaks is the one in use. */
+status_t principal_rotate_check(serve_t *serve, call_t *call);
 
 #endif

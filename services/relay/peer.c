@@ -14,12 +14,14 @@
 #include "source.h"
 #include "uplink.h"
 
+#define LOOK_MS 2000    /* a tail asks for nothing, so it is looked this often whether it may still follow */
 #define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
 
 struct peers {
     relay_t *relay;
     peer_t *first;
     link_note_t *note;
+    int64_t looked; /* clock_monotonic when the directory was last asked for, for the sake of tails */
 };
 
 peers_t *peers_new(relay_t *relay)
@@ -332,9 +334,30 @@ void peers_lost(peers_t *self)
         }
 }
 
+/* A revoked principal's tail ends though its connection stands. */
+static void s_look_at_tails(peers_t *self, int64_t now)
+{
+    problem_t problem;
+    if (s_tails(self) > 0 && now - self->looked > LOOK_MS) {
+        self->looked = now;
+        serve_reload(self->relay->serve);
+    }
+    for (peer_t *peer = self->first, *next; peer; peer = next) {
+        next = peer->next;
+        if (peer_may_stay(self->relay, peer))
+            continue;
+        problem_set(&problem, ST_DENIED, "principal.revoked", "",
+                    "the principal was revoked, or its key or time has ended");
+        s_refuse(peer, &problem);
+        serve_refused(self->relay->serve, peer->key, "tail", &problem);
+        peers_remove(self, peer);
+    }
+}
+
 void peers_tick(peers_t *self)
 {
     int64_t now = clock_monotonic();
+    s_look_at_tails(self, now);
     for (peer_t *peer = self->first, *next; peer; peer = next) {
         next = peer->next;
         if (peer->source)

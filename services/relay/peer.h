@@ -56,6 +56,9 @@ void peers_tick(peers_t *self);
 /* Forget a peer and close what hangs on it. */
 void peers_remove(peers_t *self, peer_t *peer);
 
+/* May a peer that was let in stay? A tail goes when its principal is revoked, or its key or time has ended. */
+bool peer_may_stay(const relay_t *relay, const peer_t *peer);
+
 /* Fill in who speaks with this key; false for nobody whom this relay serves. */
 bool peer_identify(const relay_t *relay, const char *key, peer_t *peer);
 

@@ -37,12 +37,23 @@ static bool s_child_by_certificate(const relay_t *relay, const char *key, peer_t
     return false;
 }
 
+static bool s_holds(const principal_t *principal)
+{
+    int64_t now = clock_now();
+    return !(!principal || (principal->revoked_at && principal->revoked_at <= now) ||
+             principal->valid_from > now || (principal->valid_to && principal->valid_to <= now) ||
+             (principal->key_to && principal->key_to <= now));
+}
+
+bool peer_may_stay(const relay_t *relay, const peer_t *peer)
+{
+    return peer->kind != PEER_TAIL || s_holds(directory_principal(relay->directory, peer->key));
+}
+
 static bool s_tail(const relay_t *relay, const char *key, peer_t *peer)
 {
     const principal_t *principal = directory_principal(relay->directory, key);
-    int64_t now = clock_now();
-    if (!principal || (principal->revoked_at && principal->revoked_at <= now) ||
-        principal->valid_from > now || (principal->valid_to && principal->valid_to <= now))
+    if (!s_holds(principal))
         return false;
     peer->kind = PEER_TAIL;
     snprintf(peer->node, sizeof peer->node, "%s", relay->node);

@@ -33,6 +33,6 @@ SELECT region, label, kind, name, organisation_name, roles, valid_from, valid_to
 SELECT pg_temp.whoami('{}', NULL, pg_temp.context(8) || jsonb_build_object('principal', pg_temp.id(201), 'roles', '["clerk", "secretariat"]'::jsonb));
 SELECT pg_temp.whoami('{}', '62', pg_temp.context(8) || '{"principal": "", "person": "", "region": "62.71", "roles": ["admin"]}');
 -- After a rebuild.
-SELECT pg_temp.empty('directory.principal', 'registry.principal_version');
+SELECT pg_temp.empty('directory.principal', 'directory.principal_key', 'registry.principal_version');
 SELECT pg_temp.hear('principal_enrolled');
 SELECT * FROM pg_temp.unlike();

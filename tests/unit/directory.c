@@ -41,7 +41,14 @@ static int s_open(void **state)
 {
     probe_open(state);
     s_file("deploy/roles.sql");
+    s_file("common/sql/001_journal.sql");
+    s_file("common/sql/002_service.sql");
+    s_file("common/sql/003_instant.sql");
     s_file("services/registry/sql/001_directory.sql");
+    s_file("services/registry/sql/004_registry.sql");
+    s_file("services/registry/sql/005_registry_life.sql");
+    s_file("services/registry/sql/006_registry_goods.sql");
+    s_file("services/registry/sql/009_directory_rights.sql");
     return 0;
 }
 
@@ -53,7 +60,7 @@ static int s_start(void **state)
     snprintf(conninfo, sizeof conninfo, "%s user=scheduling dbname=postgres", cluster.conninfo);
     cluster_sql(&cluster,
                 "TRUNCATE directory.region, directory.region_code, directory.node, directory.principal, "
-                "directory.grant_behalf");
+                "directory.principal_key, directory.grant_behalf CASCADE");
     probe_make(&probe, conninfo);
     directory = directory_new("62.71-1", "62.71", KEY_OWN);
     directory_prepare(directory, probe.db);
@@ -106,7 +113,10 @@ static const char fill_sql[] =
     " ('" ID("3") "', 'AAAA' || substr('" KEY_CLERK "', 5), '" ID("8") "', ARRAY['verifier'], 'infinity', '-infinity'),"
     " ('" ID("4") "', '" KEY_CLERK "x', NULL, ARRAY['admin'], NULL, NULL)) AS v (i, k, o, r, v, x);"
     "INSERT INTO directory.grant_behalf"
-    " VALUES ('" ID("5") "', '62.71', '62-1', '" ID("2") "', '2023-01-01Z', '2023-01-02Z', NULL, 1);"
+    " VALUES ('" ID("5") "', '62.71', '62-1', '" ID("2") "', '2023-01-01Z', '2023-01-02Z', NULL, 1, NULL, NULL, ARRAY['report_submit']);"
+    "INSERT INTO directory.principal_key VALUES"
+    " ('" KEY_CLERK "', '" ID("2") "', '" FINGERPRINT "', '2023-01-01Z', NULL),"
+    " ('BBBB' || substr('" KEY_CLERK "', 5), '" ID("2") "', '" FINGERPRINT "', '2022-01-01Z', '2023-01-02Z');"
     "UPDATE directory.version SET version = 7";
 /* clang-format on */
 
@@ -128,6 +138,13 @@ static void test_nodes_and_regions_are_found(void **state)
     assert_null(parent->regions[1]);
     assert_string_equal(parent->parent, "00-1");
     assert_false(directory_node_of_key(directory, KEY_OTHER)->live);
+    int64_t certified = directory_node(directory, "62.71-1")->valid_from;
+    assert_int_equal(certified, INT64_C(1672531200000));
+    assert_true(directory_speaks(directory, "62.71-1", "62.71", certified));
+    assert_false(directory_speaks(directory, "62-1", "62.71", certified));
+    assert_true(directory_speaks(directory, "62-1", "62.71", certified - 1));
+    assert_true(directory_speaks(directory, "62-1", "62.10", certified));
+    assert_true(directory_speaks(directory, "14-1", "62.71", certified));
     assert_null(directory_node(directory, "62.10-1234567890123"));
     assert_null(directory_node(directory, ""));
     assert_null(directory_node_of_key(directory, KEY_CLERK));
@@ -161,7 +178,12 @@ static void test_principals_and_grants_are_found(void **state)
     assert_int_equal(clerk->roles, ROLE_CLERK | ROLE_LEADER);
     assert_int_equal(clerk->valid_to, INT64_C(1675303200007));
     assert_int_equal(clerk->revoked_at, 0);
+    assert_int_equal(clerk->key_to, 0);
     assert_false(clerk->node_own);
+    snprintf(key, sizeof key, "BBBB%s", &KEY_CLERK[4]);
+    const principal_t *former = directory_principal(directory, key);
+    assert_string_equal(former->principal, ID("2"));
+    assert_int_equal(former->key_to, INT64_C(1672617600000));
     snprintf(key, sizeof key, "AAAA%s", &KEY_CLERK[4]);
     const principal_t *verifier = directory_principal(directory, key);
     assert_string_equal(verifier->organisation, ID("8"));
@@ -170,6 +192,8 @@ static void test_principals_and_grants_are_found(void **state)
     const grant_t *grant = directory_grant(directory, ID("5"));
     assert_string_equal(grant->node, "62-1");
     assert_int_equal(grant->valid_to - grant->valid_from, 86400000);
+    assert_string_equal(grant->messages[0], "report_submit");
+    assert_null(grant->messages[1]);
     assert_null(directory_grant(directory, ID("6")));
 }
 

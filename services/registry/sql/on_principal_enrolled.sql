@@ -7,6 +7,8 @@ WITH event AS (
            (data->>'organisation')::uuid, ARRAY(SELECT jsonb_array_elements_text(data->'roles')), (data->>'from')::timestamptz, (data->>'to')::timestamptz, (e->>'version')::bigint
       FROM event
     RETURNING *
+), keyed AS (
+    INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from) SELECT key, principal, fingerprint, valid_from FROM made
 ), kept AS (
     INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, version, at, by_principal, by_person, message, behalf)
     SELECT made.principal, made.region, label, kind, made.key, fingerprint, made.person, made.organisation, roles, valid_from, valid_to, made.version,

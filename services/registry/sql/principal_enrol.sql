@@ -1,4 +1,4 @@
--- principal_enrol - a key belongs to one principal for ever: the unique constraint on directory.principal. Raises directory.version
+-- principal_enrol - a key belongs to one principal for ever: primary key of directory.principal_key. Raises directory.version
 WITH asked AS (
     SELECT ($3->'ids'->>0)::uuid AS principal, ($1->>'person')::uuid AS person, directory.curve_fingerprint($1->>'key') AS fingerprint,
            coalesce(($1->>'from')::timestamptz, ($3->>'now')::timestamptz) AS valid_from, ($1->>'to')::timestamptz AS valid_to
@@ -6,7 +6,7 @@ WITH asked AS (
     SELECT asked.*, coalesce(($1->>'organisation')::uuid, p.organisation) AS organisation,
            CASE WHEN asked.fingerprint IS NULL THEN
                     jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
-                WHEN EXISTS (SELECT FROM directory.principal d WHERE d.key = $1->>'key') THEN
+                WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN
                     jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
                 WHEN p.person IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'person.unknown', 'at', '/person')
@@ -22,6 +22,8 @@ WITH asked AS (
     SELECT principal, $2, $1->>'label', $1->>'kind', $1->>'key', fingerprint, person, organisation, ARRAY(SELECT jsonb_array_elements_text($1->'roles')), valid_from, valid_to, 1
       FROM judged WHERE refusal IS NULL
     RETURNING *
+), keyed AS (
+    INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from) SELECT key, principal, fingerprint, valid_from FROM made
 ), kept AS (
     INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, version, at, by_principal, by_person, message, behalf)
     SELECT principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, version,
