@@ -63,6 +63,8 @@ const node_t *directory_node(const directory_t *self, const char *name);
 const grant_t *directory_grant(const directory_t *self, const char *grant);
 const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
+/* Was this one-time key given to a new node, and is or was it good in the last 30 days? Who comes with it may enrol, or is told why not. */
+bool directory_invited(const directory_t *self, const char *key, int64_t now);
 bool directory_region_known(const directory_t *self, const char *region);
 const char *directory_region_next(const directory_t *self,
                                   const char *after); /* in order; NULL begins and ends */
