@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "enrolment.h"
 #include "hex.h"
+#include "json_pool.h"
 #include "scan.h"
 
 static const char *s_text(const json_t *object, const char *name)
@@ -87,7 +88,7 @@ json_t *enrolment_request(const node_config_t *node, problem_t *ret_problem)
 
 hash_t enrolment_request_digest(const json_t *request)
 {
-    char *text = json_dumps(request, JSON_COMPACT | JSON_SORT_KEYS);
+    char *text = json_text(request, JSON_COMPACT | JSON_SORT_KEYS);
     CHECK(text);
     hash_t digest = hash_of(text, strlen(text));
     free(text);

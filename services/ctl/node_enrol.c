@@ -249,10 +249,10 @@ static const char *s_missing(const json_t *status)
 /* The node's own certificate has come as an event: from then on it serves its region. */
 static bool s_known(const node_config_t *node)
 {
-    PGconn *connection = database_open("relay");
+    PGconn *connection = database_open("auditor");
     const char *name = node->name;
     PGresult *result =
-        PQexecParams(connection, "SELECT FROM directory.node WHERE node = $1", 1, NULL, &name, NULL, NULL, 0);
+        PQexecParams(connection, "SELECT FROM audit.node WHERE node = $1", 1, NULL, &name, NULL, NULL, 0);
     bool known = PQntuples(result) == 1;
     PQclear(result);
     PQfinish(connection);

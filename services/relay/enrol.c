@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "enrol.h"
+#include "json_pool.h"
 #include "link.h"
 #include "log.h"
 #include "message.h"
@@ -117,7 +118,7 @@ static void s_answer(enrol_t *self, asked_t *asked, const json_t *reply)
     status_t status = status_of_word(s_text(reply, "status"));
     log_info("enrol", "status", status_word(status), "code", s_text(data, "code"), NULL);
     if (status == ST_OK) {
-        char *json = json_dumps(data, JSON_COMPACT);
+        char *json = json_text(data, JSON_COMPACT);
         CHECK(json);
         s_send(self, asked->routing, LINK_ADMITTED, json);
         return;
@@ -168,7 +169,7 @@ static void s_ask(enrol_t *self, asked_t *asked, const char *key, json_t *reques
     json_t *message = json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:O}}", "specversion", "1.0", "id",
                                 asked->id, "source", "relay", "type", "node_enrol", "region",
                                 self->relay->region, "data", "key", key, "request", request);
-    char *text = json_dumps(message, JSON_COMPACT);
+    char *text = json_text(message, JSON_COMPACT);
     CHECK(text);
     s_connect(self);
     zmsg_t *frames = zmsg_new();
