@@ -1,7 +1,8 @@
 /* enrol - the one word of a new node that comes with a token's key: ENROL, handed to registry, and its answer
  *
  * Nothing is decided here. Registry's message is sent with the node's own key over the socket in DIR/run; whose invitation it is says the key of the
- * connection, never the text. A new node that gets no answer says ENROL again, and registry answers the same request the same.
+ * connection, never the text. A new node that gets no answer says ENROL again, and registry answers the same request the same. One token has one
+ * question under way, and one a second: whoever holds a token that is spent cannot fill the refusals with it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,12 @@ enum {
     ASKED_MOST = 16,      /* enrolments under way; there are a few a year */
     REQUEST_BYTES = 4096, /* more than any request */
     PATIENCE_MS = 15000,
+    GAP_MS = 1000, /* from one question of a token to the next */
     TICK_MS = 1000
 };
 
 typedef struct {
-    char id[UUID_TEXT]; /* of the request to registry; "": free */
+    char id[UUID_TEXT]; /* of the request to registry; "": answered, or free */
     char key[CURVE_TEXT];
     zframe_t *routing;
     int64_t since; /* clock_monotonic */
@@ -74,7 +76,7 @@ static void s_send(enrol_t *self, zframe_t *routing, link_word_t word, char *jso
     free(json);
 }
 
-/* Refused by this daemon itself: its row is this one's. What registry refuses has its row there. */
+/* The row names the token's key; what registry refuses has a row there too, with the request. */
 static void s_refuse(enrol_t *self, zframe_t *routing, const char *key, const problem_t *problem)
 {
     if (problem->status != ST_RETRY)
@@ -124,7 +126,7 @@ static void s_answer(enrol_t *self, asked_t *asked, const json_t *reply)
         return;
     }
     problem_set(&problem, status, s_text(data, "code"), "", "%s", s_text(data, "why"));
-    s_send(self, asked->routing, LINK_REFUSED, link_refused_json(&problem));
+    s_refuse(self, asked->routing, asked->key, &problem);
 }
 
 static int s_on_reply(zloop_t *loop, zsock_t *socket, void *argument)
@@ -184,15 +186,18 @@ static void s_ask(enrol_t *self, asked_t *asked, const char *key, json_t *reques
         self->timer = zloop_timer(self->relay->loop, TICK_MS, 0, s_on_tick, self);
 }
 
-/* A free place; the same key asking again takes its old one, so that one token holds one. */
+/* A free place; NULL if all are taken, or this token's last question is too young. */
 static asked_t *s_place(enrol_t *self, const char *key)
 {
     asked_t *place = NULL;
+    int64_t now = clock_monotonic();
     for (int i = 0; i < ASKED_MOST; i++) {
-        if (self->asked[i].id[0] && strcmp(self->asked[i].key, key) == 0)
-            return &self->asked[i];
-        if (!self->asked[i].id[0] && !place)
-            place = &self->asked[i];
+        asked_t *asked = &self->asked[i];
+        bool taken = asked->id[0] || (asked->key[0] && now - asked->since < GAP_MS);
+        if (taken && strcmp(asked->key, key) == 0)
+            return NULL;
+        if (!taken && !place)
+            place = asked;
     }
     return place;
 }
@@ -204,8 +209,9 @@ static void s_take(enrol_t *self, zframe_t *routing, const char *key, const link
     asked_t *asked = s_place(self, key);
     status_t status = ST_OK;
     if (!asked)
-        status = problem_set(&problem, ST_RETRY, "node.enrolling", "",
-                             "as many enrolments as this node answers at a time are under way");
+        status = problem_set(
+            &problem, ST_RETRY, "node.enrolling", "",
+            "an enrolment with this token is under way, or as many as this node answers at a time");
     else if (frames->json_length > REQUEST_BYTES)
         status = problem_set(&problem, ST_INVALID, "message.too_large", "",
                              "a request of enrolment is at most %d bytes", REQUEST_BYTES);
