@@ -85,13 +85,14 @@ static int s_certify(int argc, char **argv)
 const command_t command_node_certify = {
     "node certify", "certify a child node: its request in, its admission out",
     "sinergi node certify [--dir PARENT] [--endpoint tcp://HOST:PORT] REQUEST > ADMISSION\n\n"
-    "The way for a place without a link; with one, `sinergi node invite` is shorter. --endpoint: by which "
-    "address the new node reaches this one, where "
-    "node.json does not tell.\n\n"
     "REQUEST is DIR/request.json of the new node. Signs its certificate with this node's key, makes it known "
     "(message node_certify) and prints the admission,\n"
     "which the new node takes by `sinergi node admit`. Nothing in it is secret to others: what is, is sealed "
-    "to the new node.\n",
+    "to the new node.\n\n"
+    "This is the way for a place without a link; with one, `sinergi node invite` is shorter. --endpoint "
+    "tells by "
+    "which address the new node reaches this one's relay,\n"
+    "where \"public\" in node.json does not.\n",
     s_certify};
 
 /* The root's own node tells its own certificate once; any other node's was told by its parent. */

@@ -218,7 +218,8 @@ static int s_run(int argc, char **argv)
 
 const command_t command_node_init = {
     "node init", "make the keys and files of a new node",
-    "sinergi node init --dir DIR --name NAME --region CODE [OPTION]...\n\n"
+    "sinergi node init --dir DIR --name NAME --region CODE [OPTION]...\n"
+    "sinergi node init --dir DIR --token TOKEN [OPTION]...\n\n"
     "  --name NAME        permanent name: a region and a number, 62.71-1\n"
     "  --region CODE      region it serves, with the whole subtree below it that no other node serves\n"
     "  --root             the first node of a tree: makes the root key and certifies itself\n"
