@@ -185,7 +185,10 @@ static int s_run(int argc, char **argv)
         s_token(&self);
     s_check(&self);
     s_folders(self.dir);
-    self.dir = realpath(self.dir, NULL);
+    char *whole = realpath(self.dir, NULL);
+    if (!whole)
+        fatal("node init: %s cannot be reached", self.dir);
+    self.dir = whole;
     int64_t begins = 0;
     if (self.drill && (!clock_parse(self.drill, &begins) || !clock_set(self.dir, begins)))
         fatal("node init: %s/clock cannot be written", self.dir);
@@ -213,6 +216,7 @@ static int s_run(int argc, char **argv)
                 "  sinergi node certify --dir PARENT request.json > admission.json\nthen: sinergi node admit "
                 "--dir %s admission.json\n",
                 self.dir, self.dir);
+    free(whole);
     return EXIT_OK;
 }
 
