@@ -13,6 +13,7 @@ import re
 import subprocess
 
 import nodes
+import rebuilding
 import zmq
 from nodes import BEGIN, BIN, SOURCE
 from zmq.utils import z85
@@ -260,6 +261,8 @@ def main():
         assert code == 0 and "has its certificate already" in said and "runs already" in said, said
         secrets_stay(parent, newcomer, token)
         spent(tree, parent, token)
+        parent.until("SELECT count(*) = 0 FROM journal.event e WHERE NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id)")
+        assert rebuilding.rebuilt(parent, "registry") == 0, "the journal does not give the rows of the invitations back"
 
 
 main()
