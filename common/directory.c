@@ -7,6 +7,8 @@
 #include "directory_private.h"
 #include "keys.h"
 
+enum { INVITED_DAYS = 30 }; /* after its end an invited key is still told why it is refused */
+
 /* The own key speaks as a principal of the node itself, whose id follows from the key's fingerprint. */
 static void s_own(directory_t *self, const char *own_region, const char *own_key)
 {
@@ -76,6 +78,20 @@ const node_t *directory_node_of_key(const directory_t *self, const char *key)
     if (found)
         return *found;
     return strcmp(key, self->own.key) == 0 ? &self->self : NULL;
+}
+
+static int s_by_invited(const void *key, const void *invited)
+{
+    return strcmp(key, ((const invited_t *)invited)->key);
+}
+
+bool directory_invited(const directory_t *self, const char *key, int64_t now)
+{
+    const memory_t *memory = self->memory;
+    const invited_t *found = NULL;
+    if (memory->invited_count)
+        found = bsearch(key, memory->invited, memory->invited_count, sizeof *memory->invited, s_by_invited);
+    return found && now < found->until + INVITED_DAYS * 86400000LL;
 }
 
 /* Few hold at a time. */

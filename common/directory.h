@@ -68,6 +68,8 @@ const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
 /* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A node that is not known speaks. */
 bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time);
+/* Was this one-time key given to a new node, and is or was it good in the last 30 days? Who comes with it may enrol, or is told why not. */
+bool directory_invited(const directory_t *self, const char *key, int64_t now);
 bool directory_region_known(const directory_t *self, const char *region);
 const char *directory_region_next(const directory_t *self,
                                   const char *after); /* in order; NULL begins and ends */

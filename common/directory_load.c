@@ -48,7 +48,11 @@ static const char load_sql[] =
                       "length(fingerprint) = 64),"
                       " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
                       "   'principal', principal, 'messages', messages, " TIMES
-                      ")) FROM directory.grant_behalf WHERE length(node) < 16)";
+                      ")) FROM directory.grant_behalf WHERE length(node) < 16),"
+                      " (SELECT json_agg(json_build_object('key', key, " MILLISECONDS(
+                          "until") ") ORDER BY key COLLATE \"C\")"
+                                   "   FROM (SELECT key, until FROM directory.invited WHERE length(key) = 40 "
+                                   "ORDER BY until DESC LIMIT 1024) AS i)";
 
 void directory_prepare(directory_t *self, db_t *db)
 {
@@ -86,6 +90,7 @@ void directory_memory_destroy(memory_t *memory)
     for (size_t i = 0; i < memory->grant_count; i++)
         s_texts_free(memory->grants[i].messages);
     free(memory->grants);
+    free(memory->invited);
     free(memory);
 }
 
@@ -147,6 +152,21 @@ static void s_grants(memory_t *memory, json_t *rows)
     json_decref(rows);
 }
 
+static void s_invited(memory_t *memory, json_t *rows)
+{
+    size_t index;
+    json_t *row;
+    memory->invited_count = json_array_size(rows);
+    memory->invited = calloc(memory->invited_count + 1, sizeof *memory->invited);
+    CHECK(memory->invited);
+    json_array_foreach(rows, index, row)
+    {
+        s_copy(row, "key", memory->invited[index].key, sizeof memory->invited[index].key);
+        memory->invited[index].until = json_integer_value(json_object_get(row, "until"));
+    }
+    json_decref(rows);
+}
+
 /* No rows are NULL. */
 static json_t *s_column(const PGresult *result, int column)
 {
@@ -192,6 +212,7 @@ static memory_t *s_memory_of(const PGresult *result)
     for (size_t i = 0; i < memory->principal_count; i++)
         s_principal(json_array_get(principals, i), &memory->principals[i]);
     s_grants(memory, s_column(result, 4));
+    s_invited(memory, s_column(result, 5));
     json_decref(regions);
     json_decref(nodes);
     json_decref(principals);

@@ -6,6 +6,11 @@
 
 enum { DIRECTORY_WAITING_MOST = 16 };
 
+typedef struct {
+    char key[41];
+    int64_t until; /* ms: when it ends or ended */
+} invited_t;
+
 /* One state of the memory; replaced as a whole. */
 typedef struct {
     int64_t version;
@@ -18,6 +23,8 @@ typedef struct {
     size_t region_count;
     grant_t *grants;
     size_t grant_count;
+    invited_t *invited; /* sorted by key */
+    size_t invited_count;
 } memory_t;
 
 typedef struct {

@@ -5,7 +5,8 @@
 #include "limit.h"
 #include "link_reader.h"
 
-static const char *const words[LINK_WORDS] = {"HELLO", "WELCOME", "REFUSED", "BATCH", "ACK", "PING", "PONG"};
+static const char *const words[LINK_WORDS] = {"HELLO", "WELCOME", "REFUSED", "BATCH",   "ACK",
+                                              "PING",  "PONG",    "ENROL",   "ADMITTED"};
 static const char *const lanes[LANES] = {"urgent", "normal", "bulk"};
 
 const char *lane_word(lane_t lane)

@@ -31,6 +31,8 @@ typedef enum {
     LINK_ACK,
     LINK_PING,
     LINK_PONG,
+    LINK_ENROL,    /* of a new node with a token's key; its json is a request of enrolment.h */
+    LINK_ADMITTED, /* the answer */
     LINK_WORDS
 } link_word_t;
 

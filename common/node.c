@@ -11,6 +11,7 @@
 #include "log.h"
 #include "node.h"
 #include "settings.h"
+#include "token.h"
 
 static const struct {
     const char *daemon;
@@ -106,8 +107,8 @@ static void s_database(node_config_t *self, const json_t *document, const char *
 
 static void s_read(node_config_t *self, json_t *document, const char *path)
 {
-    static const char *const names[] = {"name", "region", "drill",  "parent",    "database",
-                                        "port", "listen", "server", "endpoints", NULL};
+    static const char *const names[] = {"name",   "region", "drill",     "parent", "database", "port",
+                                        "listen", "server", "endpoints", "public", NULL};
     s_known(document, names, path);
     s_name(document, "name", path, self->name);
     s_region(document, path, self->region);
@@ -115,6 +116,11 @@ static void s_read(node_config_t *self, json_t *document, const char *path)
     s_text(document, "listen", path, self->listen, sizeof self->listen);
     if (!*self->listen)
         fatal("%s: \"listen\" is empty; it is an address, or * for all", path);
+    if (json_object_get(document, "public")) {
+        s_text(document, "public", path, self->public_endpoint, sizeof self->public_endpoint);
+        if (!token_endpoint_is(self->public_endpoint))
+            fatal("%s: \"public\" is no address of a relay, like tcp://62.example.id:7600", path);
+    }
     s_database(self, document, path);
     const json_t *port = json_object_get(document, "port"), *drill = json_object_get(document, "drill"),
                  *endpoints = json_object_get(document, "endpoints");
@@ -181,6 +187,17 @@ void node_config_tcp_endpoint(const node_config_t *self, const char *daemon, cha
 {
     const char *host = strcmp(self->listen, "*") == 0 ? "127.0.0.1" : self->listen;
     snprintf(ret_endpoint, size, "tcp://%s:%ld", host, node_config_port(self, daemon, 0));
+}
+
+bool node_config_public_endpoint(const node_config_t *self, char ret_endpoint[NODE_ENDPOINT_TEXT])
+{
+    if (!*self->public_endpoint && strcmp(self->listen, "*") == 0)
+        return false;
+    if (*self->public_endpoint)
+        snprintf(ret_endpoint, NODE_ENDPOINT_TEXT, "%s", self->public_endpoint);
+    else
+        node_config_tcp_endpoint(self, "relay", ret_endpoint, NODE_ENDPOINT_TEXT);
+    return true;
 }
 
 void node_config_ipc_endpoint(const node_config_t *self, const char *daemon, char *ret_endpoint, size_t size)

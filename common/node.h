@@ -14,6 +14,7 @@
 #include "region.h"
 
 #define NODE_DIR_TEXT 512
+#define NODE_ENDPOINT_TEXT 272
 
 typedef struct {
     char dir[NODE_DIR_TEXT];   /* absolute */
@@ -22,8 +23,10 @@ typedef struct {
     bool drill;
     char database[512]; /* conninfo without a user, of the embedded PostgreSQL if none is named */
     char listen[64];    /* 127.0.0.1, or * */
-    long port;          /* the relay's; the others follow */
-    char server[41];    /* CURVE public key of all its daemons */
+    char public_endpoint
+        [NODE_ENDPOINT_TEXT]; /* where other nodes reach the relay, as the operator says; "" if he does not */
+    long port;                /* the relay's; the others follow */
+    char server[41];          /* CURVE public key of all its daemons */
     bool has_parent;
     char parent_node[NODE_NAME_TEXT];
     char parent_region[REGION_TEXT];
@@ -48,6 +51,10 @@ void node_config_tcp_endpoint(const node_config_t *self, const char *daemon, cha
 void node_config_ipc_endpoint(const node_config_t *self, const char *daemon, char *ret_endpoint, size_t size);
 void node_config_client_endpoint(const node_config_t *self, const char *daemon, char *ret_endpoint,
                                  size_t size);
+
+/* Where other nodes reach the relay: "public" of node.json, else the address it listens at. False if neither tells: it listens at all
+ * addresses. */
+bool node_config_public_endpoint(const node_config_t *self, char ret_endpoint[NODE_ENDPOINT_TEXT]);
 
 /* The folder that holds proto/, common/sql and services: SINERGI_SHARE, ../share/sinergi beside the program,
  * or the source. Borrowed. */

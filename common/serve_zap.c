@@ -39,6 +39,8 @@ static bool s_answer_known(serve_t *serve, const char *key, problem_t *problem)
         return true;
     if (serve->service->accept_nodes && node && node->live)
         return true;
+    if (serve->service->accept_nodes && directory_invited(serve->directory, key, clock_now()))
+        return true; /* for one word alone: the relay sees to that */
     if (replaced)
         problem_set(problem, ST_DENIED, "principal.key_replaced", "",
                     "the key was replaced and its overlap has ended");

@@ -50,8 +50,8 @@ place_up() {
     desk_open "$region"
     if [ $# -gt 4 ]; then
         desk "$region" cat /var/lib/sinergi/request.json >"$home/request.json" || return 1
-        place_run "$5" node certify "$home/request.json" >"$home/admission.json" || return 1
-        place_run "$region" node admit --parent "tcp://$5-relay:7600" "$home/admission.json" >/dev/null || return 1
+        place_run "$5" node certify --endpoint "tcp://$5-relay:7600" "$home/request.json" >"$home/admission.json" || return 1
+        place_run "$region" node admit "$home/admission.json" >/dev/null || return 1
     fi
     compose up -d --no-build "$region-relay" "$region-registry" "$region-scheduling" "$region-reporting" >>"$log" 2>&1 || { tail -20 "$log" >&2; return 1; }
     end=$((SECONDS + 60))

@@ -1,76 +1,27 @@
-/* admission - how a node comes into the tree: its request, the parent's certificate, what it takes home */
+/* admission - the commands' side of enrolment.h: what fails ends the program with a sentence */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "admission.h"
-#include "batch.h"
-#include "check.h"
-#include "clock.h"
 #include "ctl.h"
 #include "hex.h"
 #include "log.h"
-
-enum { VALID_DAYS = 731 };
 
 static const char *s_member(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
     if (!text)
-        fatal("this is no request or admission: \"%s\" is missing", name);
+        fatal("this is no admission: \"%s\" is missing", name);
     return text;
 }
 
 static void s_key_of(const json_t *object, const char *name, uint8_t ret_key[KEY_BYTES])
 {
     const char *text = s_member(object, name);
-    if (strlen(text) != 2 * KEY_BYTES || !hex_decode(text, strlen(text), ret_key))
+    if (strlen(text) != 2 * KEY_BYTES || !hex_decode(text, 2 * KEY_BYTES, ret_key))
         fatal("\"%s\" is no key: 64 hexadecimal characters", name);
-}
-
-static void s_regions_of(const json_t *request, certificate_t *certificate)
-{
-    json_t *regions = json_object_get(request, "regions"), *region;
-    size_t index;
-    if (json_array_size(regions) < 1 || json_array_size(regions) > CERTIFICATE_REGIONS)
-        fatal("a request names 1 to %d regions", CERTIFICATE_REGIONS);
-    json_array_foreach(regions, index, region)
-    {
-        const char *code = json_string_value(region);
-        if (!code || !region_is(code, strlen(code)))
-            fatal("a request names regions by their Kemendagri codes");
-        snprintf(certificate->regions[index], REGION_TEXT, "%s", code);
-    }
-    certificate->region_count = json_array_size(regions);
-}
-
-char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill,
-                        int64_t now)
-{
-    certificate_t certificate = {
-        .drill = drill, .certificate = uuid_make(now), .key = signing_fingerprint(key->public_key)};
-    const char *node = s_member(request, "node"), *curve = s_member(request, "curve");
-    if (json_is_true(json_object_get(request, "drill")) != drill)
-        fatal("a drill joins drills alone: one of the two nodes is a drill and the other is not");
-    hash_t ignored;
-    if (!node_name_is(node, strlen(node)) || !curve_fingerprint(curve, &ignored))
-        fatal("a request names its node (62.71-1) and its CURVE key");
-    snprintf(certificate.node, sizeof certificate.node, "%s", node);
-    snprintf(certificate.curve, sizeof certificate.curve, "%s", curve);
-    snprintf(certificate.issuer, sizeof certificate.issuer, "%s", issuer);
-    s_regions_of(request, &certificate);
-    s_key_of(request, "signing", certificate.signing);
-    s_key_of(request, "sealing", certificate.sealing);
-    clock_text(now, certificate.from);
-    clock_text(now + VALID_DAYS * 86400000LL, certificate.to);
-    char text[CERTIFICATE_TEXT], signature_text[2 * SIGNATURE_BYTES + 1], *item = NULL;
-    size_t length = certificate_write(&certificate, text);
-    signature_t signature;
-    signed_sign(text, length, key, &signature);
-    hex_text(signature.bytes, sizeof signature.bytes, signature_text);
-    CHECK(asprintf(&item, "certificate %s %zu\n%s", signature_text, length, text) > 0);
-    return item;
 }
 
 static void s_path(const char *dir, const char *file, char ret_path[1024])
@@ -78,41 +29,58 @@ static void s_path(const char *dir, const char *file, char ret_path[1024])
     snprintf(ret_path, 1024, "%s/%s", dir, file);
 }
 
+void json_save(const json_t *value, const char *path)
+{
+    char temporary[1100];
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    if (json_dump_file(value, temporary, JSON_INDENT(2)) != 0 || rename(temporary, path) != 0)
+        fatal("%s cannot be written", path);
+}
+
+char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill,
+                        int64_t now)
+{
+    certificate_t certificate;
+    problem_t problem;
+    char text[CERTIFICATE_TEXT];
+    signature_t signature;
+    if (enrolment_request_read(request, drill, &certificate, &problem) != ST_OK)
+        fatal("%s", problem.why);
+    size_t length = enrolment_certify(&certificate, issuer, key, now, text, &signature);
+    return enrolment_item(text, length, &signature);
+}
+
 void admission_chain_save(const char *dir, const char *items)
 {
-    char path[1024];
+    char path[1024], temporary[1100];
     s_path(dir, "certificates/chain.txt", path);
-    FILE *file = fopen(path, "w");
-    if (!file || fputs(items, file) < 0 || fclose(file) != 0)
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    FILE *file = fopen(temporary, "w");
+    if (!file || fputs(items, file) < 0 || fflush(file) != 0 || fsync(fileno(file)) != 0 ||
+        fclose(file) != 0 || rename(temporary, path) != 0)
         fatal("%s cannot be written", path);
 }
 
 char *admission_chain_read(const char *dir)
 {
-    char path[1024];
-    s_path(dir, "certificates/chain.txt", path);
-    if (access(path, R_OK) != 0)
-        fatal("this node has no certificate yet: its parent's operator runs `sinergi node certify`, then "
-              "`sinergi node admit`");
-    return file_read(path, NULL);
+    char *items = NULL;
+    problem_t problem;
+    status_t status = enrolment_chain_read(dir, &items, &problem);
+    if (status == ST_MISSING)
+        fatal("%s: `sinergi node enrol` takes a token, or the parent's operator runs `sinergi node certify` "
+              "and this node `sinergi node admit`",
+              problem.why);
+    if (status != ST_OK)
+        fatal("%s", problem.why);
+    return items;
 }
 
 certificates_t *admission_chain_check(const char *items, const tree_t *tree)
 {
     certificates_t *set = certificates_new(tree->root, tree->drill);
-    scan_t scan = {items, items + strlen(items)};
-    while (scan.at < scan.end) {
-        signature_t signature;
-        int64_t length;
-        problem_t problem;
-        if (!scan_literal(&scan, "certificate ") ||
-            !scan_hex(&scan, ' ', sizeof signature.bytes, signature.bytes) ||
-            !scan_number(&scan, '\n', &length) || length > scan.end - scan.at)
-            fatal("the chain of certificates is damaged");
-        if (certificates_add(set, scan.at, (size_t)length, &signature, &problem) != ST_OK)
-            fatal("the chain of certificates does not count: %s", problem.why);
-        scan.at += length;
-    }
+    problem_t problem;
+    if (enrolment_chain_add(set, items, &problem) != ST_OK)
+        fatal("the chain of certificates does not count: %s", problem.why);
     return set;
 }
 
@@ -139,34 +107,116 @@ static void s_tree_of(const char *dir, const json_t *admission, tree_t *ret_tree
     keys_wipe(&sealing, sizeof sealing);
 }
 
-static void s_parent_save(const char *dir, const json_t *admission, const char *endpoint)
+static void s_parent_save(const node_config_t *node, const json_t *admission, const char *endpoint)
 {
     char path[1024];
-    s_path(dir, "node.json", path);
-    json_t *node = json_read(path), *parent = json_deep_copy(json_object_get(admission, "parent"));
-    if (endpoint)
-        json_object_set_new(parent, "endpoint", json_string(endpoint));
-    s_member(parent, "endpoint");
-    s_member(parent, "curve");
-    json_object_set_new(node, "parent", parent);
-    if (json_dump_file(node, path, JSON_INDENT(2)) != 0)
-        fatal("%s cannot be written", path);
-    json_decref(node);
+    s_path(node->dir, "node.json", path);
+    const json_t *given = json_object_get(admission, "parent");
+    json_t *document = json_read(path);
+    json_object_set_new(document, "parent",
+                        json_pack("{s:s, s:s, s:s, s:s}", "node", s_member(given, "node"), "region",
+                                  s_member(given, "region"), "endpoint",
+                                  endpoint ? endpoint : s_member(given, "endpoint"), "curve",
+                                  s_member(given, "curve")));
+    json_save(document, path);
+    json_decref(document);
 }
 
-void admission_take(const char *dir, const json_t *admission, const char *endpoint)
+/* The last certificate must be of this very node and its keys. */
+static void s_own_check(const node_config_t *node, const certificate_t *own)
+{
+    problem_t problem;
+    certificate_t asked;
+    json_t *request = enrolment_request(node, &problem);
+    if (!request || enrolment_request_read(request, node->drill, &asked, &problem) != ST_OK)
+        fatal("%s", problem.why);
+    if (strcmp(own->node, asked.node) != 0 || strcmp(own->curve, asked.curve) != 0 ||
+        memcmp(own->signing, asked.signing, KEY_BYTES) != 0 ||
+        memcmp(own->sealing, asked.sealing, KEY_BYTES) != 0 || !certificate_speaks_for(own, node->region))
+        fatal("the certificate of this admission is not of node %s (%s) and its keys: it was made for "
+              "another request",
+              node->name, node->region);
+    json_decref(request);
+}
+
+void admission_take(const char *dir, const json_t *admission, const char *endpoint, const hash_t *root)
 {
     char path[1024];
     tree_t tree;
     problem_t problem;
     const char *chain = s_member(admission, "chain");
+    node_config_t *node = node_config_of_folder(dir);
     s_tree_of(dir, admission, &tree);
+    hash_t fingerprint = signing_fingerprint(tree.root);
+    if (root && !hash_same(root, &fingerprint))
+        fatal("the parent belongs to another tree than the token says: its root has another key; ask its "
+              "operator");
+    if (tree.drill != node->drill)
+        fatal("a drill joins drills alone: one of the two nodes is a drill and the other is not");
     certificates_t *set = admission_chain_check(chain, &tree);
+    if (certificates_count(set) == 0)
+        fatal("this admission holds no certificate");
+    s_own_check(node, &certificates_at(set, certificates_count(set) - 1)->certificate);
     certificates_destroy(&set);
     s_path(dir, "tree.json", path);
     if (tree_save(&tree, path, &problem) != ST_OK)
         fatal("%s", problem.why);
+    s_parent_save(node, admission, endpoint);
     admission_chain_save(dir, chain);
-    s_parent_save(dir, admission, endpoint);
     keys_wipe(&tree, sizeof tree);
+    node_config_destroy(&node);
+}
+
+token_t token_option(const char *option)
+{
+    problem_t problem;
+    token_t token;
+    bool file =
+        strcmp(option, "-") == 0 || (strncmp(option, "sinergi-", 8) != 0 && access(option, R_OK) == 0);
+    char *text = file ? file_read(option, NULL) : strdup(option);
+    if (!text)
+        fatal("out of memory");
+    size_t whole = strlen(text), length = token_trim(text);
+    status_t status = token_read(text, length, &token, &problem);
+    keys_wipe(text, whole);
+    free(text);
+    if (status != ST_OK)
+        fatal("%s", problem.why);
+    return token;
+}
+
+signing_key_t signing_of_folder(const char *dir)
+{
+    char path[1024];
+    signing_key_t key;
+    problem_t problem;
+    s_path(dir, "keys/signing.json", path);
+    if (signing_key_load(path, &key, &problem) != ST_OK)
+        fatal("%s", problem.why);
+    return key;
+}
+
+tree_t tree_of_folder(const char *dir)
+{
+    char path[1024];
+    tree_t tree;
+    problem_t problem;
+    s_path(dir, "tree.json", path);
+    if (tree_load(path, &tree, &problem) != ST_OK)
+        fatal("%s", problem.why);
+    return tree;
+}
+
+void endpoint_option(const char *command, const node_config_t *node, const char *option,
+                     char ret_endpoint[NODE_ENDPOINT_TEXT])
+{
+    if (option && !token_endpoint_is(option))
+        fatal("%s: --endpoint is no address of a relay, like tcp://62.example.id:7600", command);
+    if (option)
+        snprintf(ret_endpoint, NODE_ENDPOINT_TEXT, "%s", option);
+    else if (!node_config_public_endpoint(node, ret_endpoint))
+        fatal("%s: this node listens at all its addresses, so say by which one the new node reaches it: "
+              "--endpoint tcp://HOST:%ld, or for good \"public\": "
+              "\"tcp://HOST:%ld\" in %s/node.json",
+              command, node->port, node->port, node->dir);
 }

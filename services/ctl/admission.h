@@ -1,4 +1,4 @@
-/* admission - how a node comes into the tree: its request, the parent's certificate, what it takes home */
+/* admission - the commands' side of enrolment.h: what fails ends the program with a sentence */
 #ifndef ADMISSION_H
 #define ADMISSION_H
 
@@ -6,16 +6,16 @@
 #include <stdint.h>
 
 #include "certificates.h"
+#include "enrolment.h"
 #include "pointer.h"
+#include "token.h"
 #include "tree.h"
 
-/* A certificate-item (proto/README.md section 5) for the node of `request` {node, regions, curve, signing,
-   sealing}, signed by `key`, valid for two years from `now` (ms). Exits with a sentence on a request that is
-   none. The caller frees. */
+/* A certificate-item (proto/README.md section 5) for the node of `request`, signed by `key`, from `now` (ms). The caller frees. */
 char *admission_certify(const json_t *request, const char *issuer, const signing_key_t *key, bool drill,
                         int64_t now);
 
-/* Write certificate-items (the whole chain, root-most first) to DIR/certificates/chain.txt. */
+/* Write certificate-items (the whole chain, root-most first) to DIR/certificates/chain.txt, whole or not at all. */
 void admission_chain_save(const char *dir, const char *items);
 
 /* The chain of the node in DIR. The caller frees. */
@@ -24,7 +24,22 @@ char *admission_chain_read(const char *dir);
 /* Read certificate-items into a set that begins at `tree`; exits with a sentence if one does not count. */
 certificates_t *admission_chain_check(const char *items, const tree_t *tree);
 
-/* Check an admission and write its parts to DIR. */
-void admission_take(const char *dir, const json_t *admission, const char *endpoint);
+/* Check an admission and write its parts to DIR, the chain last: a node with a chain is enrolled. `endpoint`: of the parent's relay, NULL for what
+ * the admission says. `root`: fingerprint that the root's key must have, NULL where nobody has told it. */
+void admission_take(const char *dir, const json_t *admission, const char *endpoint, const hash_t *root);
+
+/* Read a token: "-" is standard input, then the name of a file, then the token itself. The caller wipes it. */
+token_t token_option(const char *option);
+
+/* DIR/tree.json and DIR/keys/signing.json. The caller wipes them. */
+tree_t tree_of_folder(const char *dir);
+signing_key_t signing_of_folder(const char *dir);
+
+/* Where others reach the relay of `node`: --endpoint, else as node.json tells. */
+void endpoint_option(const char *command, const node_config_t *node, const char *option,
+                     char ret_endpoint[NODE_ENDPOINT_TEXT]);
+
+/* Write a JSON file whole or not at all. */
+void json_save(const json_t *value, const char *path);
 
 #endif

@@ -32,6 +32,11 @@ static const command_t *const commands[] = {
     &command_key_rotate_personal,
     &command_principal_rotate,
     &command_rights,
+    &command_node_invite,
+    &command_node_invitations,
+    &command_node_withdraw,
+    &command_node_enrol,
+    &command_node_wait,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -1,8 +1,5 @@
 /* node_certify - a parent's word for a child: `sinergi node certify`, `sinergi node announce` */
-#include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "admission.h"
 #include "clock.h"
@@ -10,28 +7,6 @@
 #include "hex.h"
 #include "log.h"
 #include "node.h"
-
-static signing_key_t s_signing(const char *dir)
-{
-    char path[1024];
-    signing_key_t key;
-    problem_t problem;
-    snprintf(path, sizeof path, "%s/keys/signing.json", dir);
-    if (signing_key_load(path, &key, &problem) != ST_OK)
-        fatal("%s", problem.why);
-    return key;
-}
-
-static tree_t s_tree(const char *dir)
-{
-    char path[1024];
-    tree_t tree;
-    problem_t problem;
-    snprintf(path, sizeof path, "%s/tree.json", dir);
-    if (tree_load(path, &tree, &problem) != ST_OK)
-        fatal("%s", problem.why);
-    return tree;
-}
 
 /* Make the certificate known in the tree: registry's message node_certify. Its id is the certificate's, so
  * that it is said once however often it is sent. */
@@ -57,35 +32,31 @@ static int s_announce(const char *dir, const signed_certificate_t *certificate)
 }
 
 /* What the new node takes home; the tree's digest key sealed to it alone. */
-static json_t *s_admission(const node_config_t *node, const tree_t *tree, const certificate_t *child,
-                           const char *chain)
+static json_t *s_admission(const node_config_t *node, const char *endpoint, const tree_t *tree,
+                           const certificate_t *child, const char *chain)
 {
-    uint8_t sealed[KEY_BYTES + crypto_box_SEALBYTES];
-    char root[2 * KEY_BYTES + 1], matching[2 * KEY_BYTES + 1], digest[2 * sizeof sealed + 1], endpoint[256];
-    if (crypto_box_seal(sealed, tree->digest_key, KEY_BYTES, child->sealing) != 0)
+    json_t *tree_part = enrolment_tree(tree, child->sealing);
+    if (!tree_part)
         fatal("the sealing key of the request is none");
-    hex_text(tree->root, KEY_BYTES, root);
-    hex_text(tree->matching, KEY_BYTES, matching);
-    hex_text(sealed, sizeof sealed, digest);
-    node_config_tcp_endpoint(node, "relay", endpoint, sizeof endpoint);
-    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:b, s:s, s:i, s:s}, s:s}", "parent", "node",
-                     node->name, "region", node->region, "endpoint", endpoint, "curve", node->server, "tree",
-                     "root", root, "drill", tree->drill, "matching", matching, "version",
-                     tree->digest_version, "digest", digest, "chain", chain);
+    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:o, s:s}", "parent", "node", node->name, "region",
+                     node->region, "endpoint", endpoint, "curve", node->server, "tree", tree_part, "chain",
+                     chain);
 }
 
 static int s_certify(int argc, char **argv)
 {
-    const char *dir = NULL;
-    const option_t options[] = {{"dir", &dir, NULL}, {0}};
+    const char *dir = NULL, *option = NULL;
+    char endpoint[NODE_ENDPOINT_TEXT];
+    const option_t options[] = {{"dir", &dir, NULL}, {"endpoint", &option, NULL}, {0}};
     int left = options_take(&command_node_certify, argc, argv, options);
     dir = node_folder(dir);
     if (left != 1)
         fatal("node certify: which request? sinergi node certify --dir PARENT request.json > admission.json");
     node_config_t *node = node_config_of_folder(dir);
+    endpoint_option("node certify", node, option, endpoint);
     clock_open(dir, node->drill);
-    signing_key_t signing = s_signing(dir);
-    tree_t tree = s_tree(dir);
+    signing_key_t signing = signing_of_folder(dir);
+    tree_t tree = tree_of_folder(dir);
     json_t *request = json_read(argv[0]);
     char *own = admission_chain_read(dir),
          *item = admission_certify(request, node->name, &signing, tree.drill, clock_now()), *chain = NULL;
@@ -95,7 +66,7 @@ static int s_certify(int argc, char **argv)
     const signed_certificate_t *made = certificates_at(set, certificates_count(set) - 1);
     int code = s_announce(dir, made);
     if (code == EXIT_OK) {
-        json_t *admission = s_admission(node, &tree, &made->certificate, chain);
+        json_t *admission = s_admission(node, endpoint, &tree, &made->certificate, chain);
         json_dumpf(admission, stdout, JSON_INDENT(2));
         putchar('\n');
         json_decref(admission);
@@ -113,11 +84,15 @@ static int s_certify(int argc, char **argv)
 
 const command_t command_node_certify = {
     "node certify", "certify a child node: its request in, its admission out",
-    "sinergi node certify [--dir PARENT] REQUEST > ADMISSION\n\n"
+    "sinergi node certify [--dir PARENT] [--endpoint tcp://HOST:PORT] REQUEST > ADMISSION\n\n"
     "REQUEST is DIR/request.json of the new node. Signs its certificate with this node's key, makes it known "
     "(message node_certify) and prints the admission,\n"
     "which the new node takes by `sinergi node admit`. Nothing in it is secret to others: what is, is sealed "
-    "to the new node.\n",
+    "to the new node.\n\n"
+    "This is the way for a place without a link; with one, `sinergi node invite` is shorter. --endpoint "
+    "tells by "
+    "which address the new node reaches this one's relay,\n"
+    "where \"public\" in node.json does not.\n",
     s_certify};
 
 /* The root's own node tells its own certificate once; any other node's was told by its parent. */
@@ -127,7 +102,7 @@ static int s_announce_own(int argc, char **argv)
     const option_t options[] = {{"dir", &dir, NULL}, {0}};
     options_take(&command_node_announce, argc, argv, options);
     dir = node_folder(dir);
-    tree_t tree = s_tree(dir);
+    tree_t tree = tree_of_folder(dir);
     char *chain = admission_chain_read(dir);
     certificates_t *set = admission_chain_check(chain, &tree);
     const signed_certificate_t *own = certificates_at(set, certificates_count(set) - 1);

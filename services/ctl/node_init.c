@@ -16,7 +16,7 @@
 #include "vault.h"
 
 typedef struct {
-    const char *dir, *name, *region, *port, *listen, *database, *drill;
+    const char *dir, *name, *region, *port, *listen, *database, *drill, *token, *public_endpoint;
     bool root;
 } init_t;
 
@@ -37,8 +37,7 @@ static void s_save(json_t *document, const char *dir, const char *file)
 {
     char path[1024];
     snprintf(path, sizeof path, "%s/%s", dir, file);
-    if (json_dump_file(document, path, JSON_INDENT(2)) != 0)
-        fatal("node init: %s cannot be written", path);
+    json_save(document, path);
     json_decref(document);
 }
 
@@ -114,6 +113,28 @@ static void s_root(const init_t *self, const json_t *request, const sealing_key_
     fprintf(stderr, "sinergi: the root key lies in %s/root; move it to a place that is offline\n", self->dir);
 }
 
+/* The token says which node this will be, and of what kind. */
+static void s_token(init_t *self)
+{
+    static token_t token;
+    token = token_option(self->token);
+    keys_wipe(token.secret, sizeof token.secret);
+    if ((self->name && strcmp(self->name, token.node) != 0) ||
+        (self->region && strcmp(self->region, token.region) != 0))
+        fatal("node init: the token is for node %s, region %s: leave --name and --region out, or ask for "
+              "another token",
+              token.node, token.region);
+    if (token.drill && !self->drill)
+        fatal("node init: the token is of a drill: add --drill and the instant at which the clock of the new "
+              "node begins, like --drill "
+              "2023-01-26T01:00:00.000Z");
+    if (self->root || (!token.drill && self->drill))
+        fatal("node init: the token is of a node that is %s: leave --%s out",
+              self->root ? "not the first of a tree" : "no drill", self->root ? "root" : "drill");
+    self->name = token.node;
+    self->region = token.region;
+}
+
 static void s_check(init_t *self)
 {
     if (!self->name || !node_name_is(self->name, strlen(self->name)))
@@ -125,23 +146,49 @@ static void s_check(init_t *self)
     if (access(path, F_OK) == 0)
         fatal("node init: %s holds a node already; a node is never made over", self->dir);
     int64_t instant;
+    if (self->public_endpoint && !token_endpoint_is(self->public_endpoint))
+        fatal("node init: --public is no address of a relay, like tcp://62.example.id:7600");
     if (self->drill && !clock_parse(self->drill, &instant))
         fatal("node init: --drill takes the instant at which its clock begins: 2023-01-26T01:00:00.000Z");
+}
+
+static void s_node_save(const init_t *self, const char *server)
+{
+    long port = strtol(self->port, NULL, 10);
+    json_t *node =
+        json_pack("{s:s, s:s, s:b, s:n, s:s, s:i, s:s, s:s, s:o}", "name", self->name, "region", self->region,
+                  "drill", self->drill != NULL, "parent", "database", self->database, "port", (int)port,
+                  "listen", self->listen, "server", server, "endpoints", s_endpoints(self, port));
+    if (self->public_endpoint)
+        json_object_set_new(node, "public", json_string(self->public_endpoint));
+    s_save(node, self->dir, "node.json");
 }
 
 static int s_run(int argc, char **argv)
 {
     init_t self = {.port = "7600", .listen = "127.0.0.1", .database = ""};
-    const option_t options[] = {
-        {"dir", &self.dir, NULL},     {"name", &self.name, NULL},     {"region", &self.region, NULL},
-        {"port", &self.port, NULL},   {"listen", &self.listen, NULL}, {"database", &self.database, NULL},
-        {"drill", &self.drill, NULL}, {"root", NULL, &self.root},     {0}};
+    const option_t options[] = {{"dir", &self.dir, NULL},
+                                {"name", &self.name, NULL},
+                                {"region", &self.region, NULL},
+                                {"port", &self.port, NULL},
+                                {"listen", &self.listen, NULL},
+                                {"database", &self.database, NULL},
+                                {"drill", &self.drill, NULL},
+                                {"root", NULL, &self.root},
+                                {"token", &self.token, NULL},
+                                {"public", &self.public_endpoint, NULL},
+                                {0}};
     options_take(&command_node_init, argc, argv, options);
     if (!self.dir)
         fatal("node init: give --dir DIR, the folder of the new node");
+    if (self.token)
+        s_token(&self);
     s_check(&self);
     s_folders(self.dir);
-    self.dir = realpath(self.dir, NULL);
+    char *whole = realpath(self.dir, NULL);
+    if (!whole)
+        fatal("node init: %s cannot be reached", self.dir);
+    self.dir = whole;
     int64_t begins = 0;
     if (self.drill && (!clock_parse(self.drill, &begins) || !clock_set(self.dir, begins)))
         fatal("node init: %s/clock cannot be written", self.dir);
@@ -149,37 +196,34 @@ static int s_run(int argc, char **argv)
     curve_key_t curve;
     signing_key_t signing;
     sealing_key_t sealing;
-    char signing_text[65], sealing_text[65];
     s_keys(&self, &curve, &signing, &sealing);
+    char signing_text[2 * KEY_BYTES + 1], sealing_text[2 * KEY_BYTES + 1];
     hex_text(signing.public_key, KEY_BYTES, signing_text);
     hex_text(sealing.public_key, KEY_BYTES, sealing_text);
     json_t *request = json_pack("{s:s, s:[s], s:s, s:s, s:s, s:b}", "node", self.name, "regions", self.region,
                                 "curve", curve.public_key, "signing", signing_text, "sealing", sealing_text,
                                 "drill", self.drill != NULL);
-    long port = strtol(self.port, NULL, 10);
-    s_save(json_pack("{s:s, s:s, s:b, s:n, s:s, s:i, s:s, s:s, s:o}", "name", self.name, "region",
-                     self.region, "drill", self.drill != NULL, "parent", "database", self.database, "port",
-                     (int)port, "listen", self.listen, "server", curve.public_key, "endpoints",
-                     s_endpoints(&self, port)),
-           self.dir, "node.json");
     if (self.root)
         s_root(&self, request, &sealing);
     s_save(request, self.dir, "request.json");
+    s_node_save(&self, curve.public_key); /* last: a folder with it is a node's, and is never made over */
     keys_wipe(&signing, sizeof signing);
     keys_wipe(&sealing, sizeof sealing);
     keys_wipe(&curve, sizeof curve);
-    if (!self.root)
+    if (!self.root && !self.token)
         fprintf(stderr,
                 "sinergi: send %s/request.json to the parent's operator, who answers with the output of\n"
                 "  sinergi node certify --dir PARENT request.json > admission.json\nthen: sinergi node admit "
                 "--dir %s admission.json\n",
                 self.dir, self.dir);
+    free(whole);
     return EXIT_OK;
 }
 
 const command_t command_node_init = {
     "node init", "make the keys and files of a new node",
-    "sinergi node init --dir DIR --name NAME --region CODE [OPTION]...\n\n"
+    "sinergi node init --dir DIR --name NAME --region CODE [OPTION]...\n"
+    "sinergi node init --dir DIR --token TOKEN [OPTION]...\n\n"
     "  --name NAME        permanent name: a region and a number, 62.71-1\n"
     "  --region CODE      region it serves, with the whole subtree below it that no other node serves\n"
     "  --root             the first node of a tree: makes the root key and certifies itself\n"
@@ -188,8 +232,14 @@ const command_t command_node_init = {
     "  --port N           first port (7600): relay N, registry N+1, scheduling N+2, reporting N+3, portal "
     "N+80\n"
     "  --listen ADDRESS   address to listen on (127.0.0.1; * for all)\n"
+    "  --public ENDPOINT  where children reach the relay, tcp://HOST:PORT: needed with --listen '*' to "
+    "invite any\n"
+    "  --token TOKEN      a parent's token, which tells name and region; - reads it from standard input, or "
+    "the name of a file. A token in the "
+    "command line is seen by `ps`\n"
     "  --database URI     PostgreSQL to use; without it the node brings its own in DIR/pg\n\n"
-    "Writes DIR/node.json, DIR/keys (mode 0600) and DIR/request.json for the parent.\n",
+    "Writes DIR/node.json, DIR/keys (mode 0600) and DIR/request.json for the parent. `deploy/node up` calls "
+    "it.\n",
     s_run};
 
 /* What an admission says is checked as any chain is, before a file is written. */
@@ -202,7 +252,7 @@ static int s_admit(int argc, char **argv)
     if (left != 1)
         fatal("node admit: which admission? sinergi node admit --dir DIR admission.json");
     json_t *admission = json_read(argv[0]);
-    admission_take(dir, admission, endpoint);
+    admission_take(dir, admission, endpoint, NULL);
     printf("node admit: certified by %s; `deploy/node up %s` starts it\n",
            json_string_value(pointer_get(admission, "/parent/node")), dir);
     json_decref(admission);

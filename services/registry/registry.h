@@ -46,5 +46,7 @@ void matching_tick(matching_t *self);
 void matching_lost(matching_t *self);
 /* Before principal_rotate: the key that speaks is the one in use. */
 status_t principal_rotate_check(serve_t *serve, call_t *call);
+/* Before node_enrol: adds to the context the certificate and what else the new node takes home. */
+status_t node_enrol_prepare(serve_t *serve, call_t *call);
 
 #endif

@@ -23,6 +23,7 @@
 #include "backlog.h"
 #include "chain.h"
 #include "check.h"
+#include "enrol.h"
 #include "limit.h"
 #include "link_note.h"
 #include "log.h"
@@ -164,6 +165,7 @@ static void s_start(serve_t *serve)
     relay->numbering = numbering_new(relay);
     relay->backlog = backlog_new(relay);
     relay->peers = peers_new(relay);
+    relay->enrol = enrol_new(relay);
     s_open_databases(relay, serve_conninfo(serve));
     if (node->has_parent)
         relay->uplink = uplink_new(relay, node->parent_endpoint, node->parent_curve, serve_cert(serve));
@@ -176,7 +178,8 @@ static void s_frames(serve_t *serve, const char *key, zframe_t *identity, zmsg_t
 {
     relay_t *relay = serve_own(serve);
     zmsg_pushmem(rest, "", 0);
-    peers_receive(relay->peers, identity, key, rest);
+    if (!enrol_receive(relay->enrol, identity, key, rest))
+        peers_receive(relay->peers, identity, key, rest);
 }
 
 static void s_nudge(serve_t *serve)
@@ -190,6 +193,7 @@ static void s_stop(serve_t *serve)
     numbering_lost(relay->numbering);
     opening_lost(relay->opening);
     uplink_destroy(&relay->uplink);
+    enrol_destroy(&relay->enrol);
     db_destroy(&relay->db);
     db_destroy(&relay->reader);
     peers_destroy(&relay->peers);

@@ -3,7 +3,7 @@
  *   numbering.c   gives leaves, seals, commits; takes in what sinks received       opening.c   lock, head, epochs: before any numbering
  *   source.c      serves one follower of this journal      backlog.c   the same from the database
  *   sink.c        follows a neighbour's journal            uplink.c    the connection to the parent
- *   peer.c        who is connected
+ *   peer.c        who is connected                       enrol.c     a new node with a token
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -23,6 +23,7 @@ typedef struct backlog backlog_t;
 typedef struct peers peers_t;
 typedef struct uplink uplink_t;
 typedef struct opening opening_t;
+typedef struct enrol enrol_t;
 
 typedef struct {
     serve_t *serve;
@@ -50,6 +51,7 @@ typedef struct {
     backlog_t *backlog;
     peers_t *peers;
     uplink_t *uplink;
+    enrol_t *enrol;
     window_t *window;
     bool ready;   /* the second connection is there */
     head_t head;  /* as committed */

@@ -177,7 +177,7 @@ class Node:
 
 
 def one_node_and_its_child(mine):
-    """The first day of two operators: a tree's first node, and a child that it certifies."""
+    """The first day of two operators: a tree's first node, and a child that it invites."""
     parent, child = Node(mine, "62", 7600, True), Node(mine, "62.71", 7700, False)
     containers = parent.up()
     note("a node is up by compose.yaml")
@@ -185,11 +185,11 @@ def one_node_and_its_child(mine):
         containers.locked_down(service)
     published = mine.docker("ps", "--filter", f"label={PROJECT}={parent.project}", "--format", "{{.Ports}}").split()
     assert published == ["0.0.0.0:7600->7600/tcp"], f"more is published than the relay: {published}"
-    request = child.compose("run", "--rm", "-T", "init", status=3)
-    admission = parent.compose("run", "--rm", "-T", "sinergi", "node", "certify", "-", stdin=request)
+    child.compose("run", "--rm", "-T", "init", status=3)  # without a token it prints its request
     gateway = mine.docker("network", "inspect", "-f", "{{range .IPAM.Config}}{{.Gateway}}{{end}}", f"{parent.project}_outside")
-    child.compose("run", "--rm", "-T", "sinergi", "node", "admit", "--parent", f"tcp://{gateway}:7600", "-", stdin=admission)
+    child.settings["SINERGI_TOKEN"] = parent.compose("run", "--rm", "-T", "sinergi", "node", "invite", "--endpoint", f"tcp://{gateway}:7600", "62.71").strip()
     child.up()
+    child.compose("run", "--rm", "-T", "sinergi", "node", "wait", "--seconds", "60")
     note("so is its child")
     end = time.monotonic() + 30
     while '"peer":"62-1","kind":"parent","direction":"to","connected":true' not in child.compose("run", "--rm", "-T", "sinergi", "status", "--json"):

@@ -49,6 +49,9 @@ static int s_open(void **state)
     s_file("services/registry/sql/005_registry_life.sql");
     s_file("services/registry/sql/006_registry_goods.sql");
     s_file("services/registry/sql/009_directory_rights.sql");
+    /* of a later migration: there a view of registry's invitations */
+    cluster_sql(&cluster, "CREATE TABLE directory.invited (key text, until timestamptz); GRANT SELECT ON "
+                          "directory.invited TO scheduling");
     return 0;
 }
 
@@ -254,6 +257,27 @@ static void test_many_ask_at_once(void **state)
     assert_int_equal(good, 27);
 }
 
+/* A token's key is known until 30 days after its end, whatever became of it. */
+static void test_invited_keys_are_known_for_a_while(void **state)
+{
+    (void)state;
+    const int64_t day = 86400000, end = 1675303200000; /* 2023-02-02T02:00:00Z */
+    assert_false(directory_invited(directory, KEY_CLERK, end));
+    cluster_sql(&cluster, "INSERT INTO directory.invited VALUES ('" KEY_CLERK
+                          "', '2023-02-02T02:00:00Z'), ('short', 'infinity'), ('" KEY_OTHER
+                          "', '2023-03-02T02:00:00Z')");
+    assert_true(s_load());
+    assert_true(directory_invited(directory, KEY_CLERK, end - day));
+    assert_true(directory_invited(directory, KEY_CLERK, end + 30 * day - 1));
+    assert_false(directory_invited(directory, KEY_CLERK, end + 30 * day));
+    assert_true(directory_invited(directory, KEY_OTHER, end + 30 * day));
+    assert_false(directory_invited(directory, KEY_OWN, end));
+    assert_false(directory_invited(directory, "short", end));
+    cluster_sql(&cluster, "TRUNCATE directory.invited");
+    assert_true(s_load());
+    assert_false(directory_invited(directory, KEY_CLERK, end));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +285,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_principals_and_grants_are_found, s_start, s_stop),
         cmocka_unit_test_setup_teardown(test_empty_directory_knows_the_node_itself, s_start, s_stop),
         cmocka_unit_test_setup_teardown(test_failed_load_leaves_the_memory, s_start, s_stop),
+        cmocka_unit_test_setup_teardown(test_invited_keys_are_known_for_a_while, s_start, s_stop),
         cmocka_unit_test_setup_teardown(test_many_ask_at_once, s_start, s_stop)};
     return cmocka_run_group_tests(tests, s_open, probe_close);
 }

@@ -5,6 +5,7 @@
  * cost: cpu 1
  */
 #include "_example.h"
+#include "token.h"
 
 #define FOLDER SINERGI_SOURCE_SHARE "/proto/examples/"
 
@@ -150,12 +151,28 @@ static void test_proof(void **state)
     batch_writer_destroy(&writer);
 }
 
+static void test_token(void **state)
+{
+    (void)state;
+    token_t token = {.node = "62.03-1",
+                     .region = "62.03",
+                     .expires = "2023-02-09T02:00:00.000Z",
+                     .endpoint = "tcp://62.example.id:7600",
+                     .server = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID",
+                     .secret = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"};
+    token.root = signing_fingerprint(example.root.public_key);
+    char text[TOKEN_TEXT];
+    size_t length = token_write(&token, text);
+    s_same("token.txt", text, length);
+}
+
 int main(int argc, char **argv)
 {
     writing = argc == 2 && strcmp(argv[1], "write") == 0;
     example_make(&example, false);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys),        cmocka_unit_test(test_seal),
                                        cmocka_unit_test(test_certificate), cmocka_unit_test(test_revocation),
-                                       cmocka_unit_test(test_batch),       cmocka_unit_test(test_proof)};
+                                       cmocka_unit_test(test_batch),       cmocka_unit_test(test_proof),
+                                       cmocka_unit_test(test_token)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

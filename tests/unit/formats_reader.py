@@ -4,11 +4,13 @@
 shows: M9
 cost: cpu 1
 """
+import base64
 import hashlib
 import json
 
 import nacl.exceptions
 import nacl.signing
+import zmq.utils.z85
 
 FOLDER = "proto/examples/"
 
@@ -79,6 +81,17 @@ def check(data, first, root):
     return leaves
 
 
+def token(text, root):
+    """Every part of a token, worked out without our code."""
+    rest, _, checksum = text.rpartition("/")
+    assert sha((rest + "/").encode())[:4].hex() == checksum
+    kind, node, region, expires, endpoint, *keys = rest.split("/")
+    server, fingerprint, secret = (base64.urlsafe_b64decode(key + "=") for key in keys)
+    assert (kind, node, region, expires, endpoint) == ("sinergi-token-1", "62.03-1", "62.03", "2023-02-09T02:00:00.000Z", "62.example.id:7600")
+    assert fingerprint == sha(root) and len(secret) == 32
+    assert zmq.utils.z85.encode(server) == b"Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
+
+
 def main():
     read = {name: open(FOLDER + name, "rb").read() for name in ("keys.txt", "seal.txt", "batch.txt", "proof.txt")}
     for name, seed, public, fingerprint in (line.split(" ") for line in read["keys.txt"].decode().splitlines()):
@@ -88,6 +101,7 @@ def main():
     assert check(read["batch.txt"], b"sinergi-batch-1 normal ", root) == [1, 3, 5, 6]
     assert check(read["proof.txt"], b"sinergi-proof-1", root) == [3]
     assert read["seal.txt"] in read["proof.txt"] and sha(read["seal.txt"]).hex() in read["batch.txt"].decode()
+    token(open(FOLDER + "token.txt").read(), root)
     try:
         check(read["proof.txt"].replace(b"Danum 3", b"Danum 4"), b"sinergi-proof-1", root)
     except (AssertionError, nacl.exceptions.BadSignatureError):
