@@ -205,7 +205,7 @@ static void s_stop(serve_t *serve)
     free(relay);
 }
 
-static const route_t routes[] = {{"relay_status", .after = status_view}, {0}};
+static const route_t routes[] = {{"node_seal"}, {"relay_status", .after = status_view}, {0}};
 
 static const service_t service = {.name = "relay",
                                   .manual = manual,

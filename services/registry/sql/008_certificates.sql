@@ -69,15 +69,40 @@ COMMENT ON COLUMN registry.replacement.other IS 'node of the one that was live: 
 COMMENT ON COLUMN registry.replacement.issuer IS 'who signed the second one';
 COMMENT ON COLUMN registry.replacement.at IS 'when it was certified, by the clock of who certified';
 
+CREATE FUNCTION directory.certificate_of(its_text text) RETURNS TABLE (certificate uuid, node text, regions text[], curve text, fingerprint text, signing text, valid_from timestamptz, valid_to timestamptz,
+                                                                     parent text, issuer text, hash text, state text)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT line[2]::uuid, line[3], string_to_array(line[4], ' '), line[5], directory.curve_fingerprint(line[5]), line[6], line[8]::timestamptz, line[9]::timestamptz,
+           nullif(line[11], 'root'), line[11], encode(sha256(convert_to(its_text, 'UTF8')), 'hex'), directory.certificate_state(line[3], line[6], line[8]::timestamptz)
+      FROM string_to_array(its_text, E'\n') AS line
+$$;
+COMMENT ON FUNCTION directory.certificate_of(text) IS 'the members of a certificate''s text (proto/README.md section 4), and whether it is live';
+
+-- A node's second certificate with other keys needs the word of the old signing key, that is an announcement among the node's own events.
+CREATE FUNCTION registry.certificate_replaces(its_certificate uuid, of_node text, its_regions text[], its_curve text, its_signing text) RETURNS TABLE (replaced uuid, other text)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT n.certificate, n.node
+      FROM directory.node n
+     WHERE n.state = 'live' AND n.certificate <> its_certificate
+       AND CASE WHEN n.node <> of_node THEN n.regions && its_regions
+                ELSE (n.curve <> its_curve OR n.signing <> its_signing)
+                     AND NOT EXISTS (SELECT FROM directory.rotation r WHERE r.node = of_node AND r.curve = its_curve AND r.signing = its_signing) END
+     ORDER BY n.node <> of_node, n.node LIMIT 1
+$$;
+COMMENT ON FUNCTION registry.certificate_replaces(uuid, text, text[], text, text) IS 'the live certificate whose place this one takes without the word of its key; no row: all is in order';
+
+CREATE FUNCTION registry.certificate_warnings(its_from timestamptz, its_to timestamptz) RETURNS TABLE (days integer, due_at timestamptz, version bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT d, its_to - make_interval(days => d), row_number() OVER (ORDER BY d DESC) FROM unnest(ARRAY[30, 7, 1]) AS d WHERE its_to - make_interval(days => d) > its_from
+$$;
+COMMENT ON FUNCTION registry.certificate_warnings(timestamptz, timestamptz) IS 'when it is announced that a certificate expires: 30, 7 and 1 days ahead';
+
 GRANT SELECT ON directory.revocation, directory.rotation TO registry, scheduling, reporting, relay, portal;
 GRANT INSERT ON directory.revocation, directory.rotation TO registry;
 GRANT SELECT, INSERT ON registry.replacement TO registry;
 
-CREATE VIEW audit.node AS
-    SELECT node, regions, parent, certificate, valid_from, valid_to, state FROM directory.node;
-COMMENT ON VIEW audit.node IS 'nodes this one knows, with the certificate in force of each';
 CREATE VIEW audit.replacement AS SELECT certificate, node, replaced, other, issuer, at FROM registry.replacement;
 COMMENT ON VIEW audit.replacement IS 'alarms node_replaced: a second live certificate for a node or region without the word of the old key';
 CREATE VIEW audit.rotation AS SELECT rotation, node, curve, signing, replaces, at FROM directory.rotation;
 COMMENT ON VIEW audit.rotation IS 'keys that nodes have announced as their next ones';
-GRANT SELECT ON audit.node, audit.replacement, audit.rotation TO auditor;
+GRANT SELECT ON audit.replacement, audit.rotation TO auditor;
