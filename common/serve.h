@@ -62,6 +62,8 @@ typedef struct {
     void (*frames)(serve_t *serve, const char *key, zframe_t *identity, zmsg_t *rest);
     /* A message of one empty frame: look at the database now. */
     void (*nudge)(serve_t *serve);
+    /* What the service knows of a CURVE key that asks to be let in: 1 let it in, -1 refuse it (with the sentence), 0 the directory decides. */
+    int (*key)(serve_t *serve, const char *key, problem_t *ret_problem);
     /* The loop has ended; connections are still open. */
     void (*stop)(serve_t *serve);
     /* The directory was loaded again (nodes, principals or regions changed). */

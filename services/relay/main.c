@@ -32,6 +32,7 @@
 #include "sink.h"
 #include "status_view.h"
 #include "seal_check.h"
+#include "told.h"
 #include "tree.h"
 #include "uplink.h"
 
@@ -70,6 +71,7 @@ static void s_load_keys(relay_t *relay)
     if (tree.drill != relay->drill)
         fatal("%s and node.json do not agree whether this is a drill", path);
     relay->certificates = certificates_new(tree.root, tree.drill);
+    relay->told = told_new();
     keys_wipe(&tree, sizeof tree);
     chain_of_folder(relay);
 }
@@ -200,9 +202,15 @@ static void s_stop(serve_t *serve)
     sealing_destroy(&relay->sealing);
     batch_reader_destroy(&relay->unpacker);
     batch_writer_destroy(&relay->writer);
+    told_destroy(&relay->told);
     certificates_destroy(&relay->certificates);
     keys_wipe(&relay->signing, sizeof relay->signing);
     free(relay);
+}
+
+static int s_key(serve_t *serve, const char *key, problem_t *ret_problem)
+{
+    return told_key(serve_own(serve), key, ret_problem);
 }
 
 static const route_t routes[] = {{"node_seal"}, {"relay_status", .after = status_view}, {0}};
@@ -215,6 +223,7 @@ static const service_t service = {.name = "relay",
                                   .start = s_start,
                                   .frames = s_frames,
                                   .nudge = s_nudge,
+                                  .key = s_key,
                                   .stop = s_stop};
 
 int main(int argc, char **argv)

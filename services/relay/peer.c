@@ -12,6 +12,7 @@
 #include "seal_check.h"
 #include "sink.h"
 #include "source.h"
+#include "told.h"
 #include "uplink.h"
 
 #define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
@@ -20,6 +21,7 @@ struct peers {
     relay_t *relay;
     peer_t *first;
     link_note_t *note;
+    size_t revocations; /* so many were known when neighbours were last looked at */
 };
 
 peers_t *peers_new(relay_t *relay)
@@ -88,7 +90,7 @@ void peer_send(peer_t *self, link_word_t word, const char *json, const void *pac
     }
 }
 
-static void s_refuse(peer_t *peer, const problem_t *problem)
+void peer_refuse(peer_t *peer, const problem_t *problem)
 {
     char *json = link_refused_json(problem);
     peer_send(peer, LINK_REFUSED, json, NULL, 0);
@@ -141,7 +143,7 @@ static void s_hello(peer_t *peer, const link_frames_t *frames)
         log_warn("hello_refused", "peer", peer->name, "node", peer->node, "status", status_word(status),
                  "code", problem.code, "why", problem.why, NULL);
         snprintf(peer->error, sizeof peer->error, "%s", problem.why);
-        s_refuse(peer, &problem);
+        peer_refuse(peer, &problem);
         if (status != ST_RETRY)
             serve_refused(peer->relay->serve, peer->key, "HELLO", &problem);
         return;
@@ -241,6 +243,8 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
     }
     if (frames->word != LINK_HELLO)
         status = problem_set(&problem, ST_RETRY, "node.hello_missing", "", "say HELLO first");
+    else if (told_key(self->relay, key, &problem) < 0)
+        status = ST_DENIED;
     else if (!peer_identify(self->relay, key, fresh))
         status = problem_set(&problem, ST_DENIED, "node.unknown_key", "",
                              "this key belongs to no daemon, child or principal of this node");
@@ -248,7 +252,7 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
         status = problem_set(&problem, ST_RETRY, "node.too_many_tails", "",
                              "as many tails as this node serves are running");
     if (status != ST_OK) {
-        s_refuse(fresh, &problem);
+        peer_refuse(fresh, &problem);
         if (status != ST_RETRY)
             serve_refused(self->relay->serve, key, "HELLO", &problem);
         s_peer_free(fresh);
@@ -311,6 +315,10 @@ void peers_feed(peers_t *self)
     for (peer_t *peer = self->first; peer; peer = peer->next)
         if (peer->source)
             source_feed(peer->source);
+    if (self->revocations != told_count(self->relay)) {
+        self->revocations = told_count(self->relay);
+        peers_cut_revoked(self);
+    }
 }
 
 void peers_ready(peers_t *self)
@@ -318,6 +326,7 @@ void peers_ready(peers_t *self)
     for (peer_t *peer = self->first; peer; peer = peer->next)
         if (peer->sink)
             sink_ready(peer->sink);
+    peers_cut_revoked(self);
 }
 
 /* A journal that is read again from the database may have another epoch: followers say HELLO again. */
@@ -327,7 +336,7 @@ void peers_lost(peers_t *self)
     problem_set(&problem, ST_RETRY, "node.starting", "", "this node's database is away");
     for (peer_t *peer = self->first; peer; peer = peer->next)
         if (peer->source) {
-            s_refuse(peer, &problem);
+            peer_refuse(peer, &problem);
             source_destroy(&peer->source);
         }
 }

@@ -56,6 +56,12 @@ void peers_tick(peers_t *self);
 /* Forget a peer and close what hangs on it. */
 void peers_remove(peers_t *self, peer_t *peer);
 
+/* Tell a peer that it is refused. */
+void peer_refuse(peer_t *self, const problem_t *problem);
+
+/* Refuse and forget neighbours whose certificate is revoked. */
+void peers_cut_revoked(peers_t *self);
+
 /* Fill in who speaks with this key; false for nobody whom this relay serves. */
 bool peer_identify(const relay_t *relay, const char *key, peer_t *peer);
 

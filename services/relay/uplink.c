@@ -26,6 +26,7 @@ struct uplink {
     void *monitor;   /* tells of the handshake; NULL during a pause */
     unsigned tries;  /* pauses since the parent last answered */
     int timer;       /* end of the pause; -1: none */
+    bool stopped;    /* the parent's certificate is revoked */
     int64_t next_at;
     int last_failure; /* event that was logged, so that a line stands once */
 };
@@ -62,7 +63,7 @@ static int s_pause_over(zloop_t *loop, int timer, void *argument)
 static void s_again(void *argument)
 {
     uplink_t *self = argument;
-    if (self->timer >= 0)
+    if (self->timer >= 0 || self->stopped)
         return;
     int64_t pause = PAUSE_MOST;
     if (self->tries < 7)
@@ -225,6 +226,19 @@ void uplink_send(uplink_t *self, zmsg_t **message_p)
     }
     zmsg_send(message_p, self->socket);
     zmsg_destroy(message_p);
+}
+
+void uplink_stop(uplink_t *self, const char *why)
+{
+    if (!self || self->stopped)
+        return;
+    if (self->timer >= 0)
+        zloop_timer_end(self->relay->loop, self->timer);
+    self->timer = -1;
+    self->next_at = 0;
+    self->stopped = true;
+    s_close(self);
+    snprintf(self->peer->error, sizeof self->peer->error, "%s", why);
 }
 
 int64_t uplink_next_attempt(const uplink_t *self)

@@ -29,5 +29,5 @@ WITH event AS (
     UPDATE directory.version SET version = directory.version.version + 1 WHERE EXISTS (SELECT FROM event)
 )
 SELECT jsonb_build_object('status', 'ok', 'id', e->>'id', 'events', jsonb_build_array(jsonb_build_object(
-           'type', 'node_replaced', 'subject', 'replacement/' || certificate, 'version', 1, 'data', to_jsonb(second) - 'e'))) AS outcome
+           'type', 'node_replaced', 'subject', 'replacement/' || certificate, 'version', 1, 'data', to_jsonb(second) - 'e' - 'certificate' || jsonb_build_object('replacement', certificate)))) AS outcome
   FROM second WHERE e->>'source' <> $2->>'node'
