@@ -220,6 +220,8 @@ bool told_node_revoked(const relay_t *relay, const char *node, problem_t *ret_pr
 
 int told_key(const relay_t *relay, const char *curve, problem_t *ret_problem)
 {
+    if (strcmp(curve, relay->key) == 0) /* the daemons of this node, whatever others say of it */
+        return 0;
     for (size_t i = certificates_count(relay->certificates); i > 0; i--) {
         const signed_certificate_t *item = certificates_at(relay->certificates, i - 1);
         if (strcmp(item->certificate.curve, curve) != 0)

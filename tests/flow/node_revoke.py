@@ -7,6 +7,7 @@ area: trust registry relay
 """
 import hashlib
 import json
+import threading
 
 import nodes
 from rogue import Rogue
@@ -48,6 +49,34 @@ def forged(tree, rogue):
     assert province.value("SELECT count(*) FROM journal.revocation") == "0"
 
 
+def stolen(tree, rogue):
+    """Who has the keys of a node and stands connected when it is revoked is refused on that very connection."""
+    province, node = tree["62"], rogue.node.name
+    good = rogue.event(lane="urgent")
+    rogue.batch([good], lane="urgent")
+    rogue.acknowledged(rogue.leaf)
+    province.sinergi("node", "revoke", node, "--reason", "Kunci dicuri (contoh)")
+    while (said := rogue.receive(b"REFUSED"))["code"] == "node.starting":
+        pass
+    assert said["code"] == "node.revoked" and "was revoked by 62-1" in said["why"], said
+    late = rogue.event(lane="urgent")
+    rogue.batch([late], lane="urgent")
+    assert rogue.receive(b"REFUSED")["code"] in ("node.revoked", "node.hello_missing")
+    rogue.hello()
+    assert rogue.receive(b"REFUSED")["code"] == "node.revoked"
+    rogue.close()
+    assert province.sql(f"SELECT id FROM journal.event WHERE id IN ('{good['id']}', '{late['id']}')") == [[good["id"]]]
+
+
+def send_on(district, sent):
+    """Register one organisation after the other until it is refused; what was answered, last the code."""
+    client = nodes.Client(district, "node", district.client().key, district.client().secret)
+    while sent[-1:] in ([], ["ok"]):
+        reply = client.call("organisation_register", {"name": f"Dinas sesudah {len(sent)} (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})
+        sent.append("ok" if reply["status"] == "ok" else reply["data"]["code"])
+    client.close()
+
+
 def proofs(node, district):
     """`sinergi verify`, and every event of the district has its proof here."""
     node.verify()
@@ -64,23 +93,27 @@ def main():
         rogue = Rogue(tree["62.72"], province)
         rogue.meet()
         forged(tree, rogue)
-        rogue.close()
+        stolen(tree, rogue)
 
         # it goes on sending while it is revoked
         register(district, 20, "Dinas sebelum")
         nodes.wait("the centre to have them", lambda: names(centre, "Dinas sebelum") == 20)
+        sender = threading.Thread(target=send_on, args=(district, sent := []))
+        sender.start()
+        nodes.wait("it to send", lambda: len(sent) > 5)
         said = province.sinergi("node", "revoke", "62.71-1", "--reason", "Mesin dicuri (contoh)")
         assert said.startswith("62.71-1 is revoked; the last of its seals that counts is number "), said
         last = int(said.split()[-1])
-        register(district, 20, "Dinas sesudah")
         for node in (province, centre, district, elsewhere):
             node.until("SELECT count(*) = 1 FROM journal.revocation WHERE node = '62.71-1' AND issuer = '62-1'")
             node.until("SELECT count(*) = 1 FROM directory.revocation WHERE node = '62.71-1' AND reason = 'Mesin dicuri (contoh)'")
         for node in (province, centre, district):
             node.until("SELECT state = 'revoked' FROM directory.node WHERE node = '62.71-1'")
-        assert int(province.value("SELECT number FROM journal.revocation")) == last
-        nodes.wait("the district to be told on its link", lambda: "was revoked by 62-1" in status(district)[0].get("error", ""))
+        assert int(province.value("SELECT number FROM journal.revocation WHERE node = '62.71-1'")) == last
+        nodes.wait("the district to be told on its link", lambda: any("was revoked by 62-1" in link.get("error", "") for link in status(district)))
         assert "event=own_certificate_revoked" in district.log("relay")
+        sender.join(30)
+        assert sent[-1] == "region.elsewhere", sent[-1]
         assert not [link for link in status(province) if link["peer"] == "62.71-1"]
 
         # a new connection is refused at the handshake: nothing of it is read
@@ -91,9 +124,14 @@ def main():
         kept = json.loads(district.sinergi("status", "--json"))["relay"]["certificates"][0]
         assert (kept["node"], kept["state"], kept["revoked_by"]) == ("62.71-1", "revoked", "62-1"), kept
 
-        # later seals count nowhere, those before are proven everywhere
-        assert province.value(f"SELECT count(*) FROM journal.seal WHERE node = '62.71-1' AND number > {last}") == "0"
-        assert names(province, "Dinas sesudah") == names(centre, "Dinas sesudah") == 0
+        # what was sealed later is refused, or was taken before the word came and is listed; what was sealed before is proven everywhere
+        taken = {node: int(node.value(f"SELECT coalesce(max(number), {last}) FROM journal.seal WHERE node = '62.71-1'")) for node in (province, centre)}
+        assert taken[centre] <= taken[province] < int(district.value("SELECT seal FROM journal.head")), taken
+        for node in (province, centre):
+            assert node.value(f"SELECT count(*) FROM journal.seal WHERE node = '62.71-1' AND number > {last}") == \
+                node.value(f"SELECT count(*) FROM audit.refused_seal WHERE node = '62.71-1' AND last_accepted = {last}")
+        counted = names(province, "Dinas sesudah")
+        assert names(centre, "Dinas sesudah") <= counted <= sent.count("ok")
         assert names(province, "Dinas sebelum") == names(centre, "Dinas sebelum") == 20
         for node in (province, centre):
             proofs(node, district)
@@ -101,7 +139,7 @@ def main():
         province.kill("relay")
         province.until("SELECT true")
         nodes.wait("the province's relay", province.ready)
-        assert names(province, "Dinas sesudah") == 0
+        assert names(province, "Dinas sesudah") == counted
         returns(tree)
 
 
