@@ -95,6 +95,10 @@ bool serve_send(serve_t *self, zframe_t *identity, zmsg_t **message_p);
 /* What a PING is answered with: {clock, daemon, release, ready}. A service without `frames` has it answered by itself. The caller frees. */
 char *serve_pong(const serve_t *self);
 
+/* What the daemon holds of keys or files has changed: it finishes as after SIGTERM and begins anew as the same process. DIR/keys/curve.json it watches
+   itself. */
+void serve_restart(serve_t *self);
+
 /* A refusal that belongs to no request of proto/ (a handshake): a row of journal.refusal with the next
    transaction, counted together per key, type and code within an hour. `key` is a CURVE key, Z85; `type` the
    word. */

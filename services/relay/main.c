@@ -29,6 +29,8 @@
 #include "numbering.h"
 #include "opening.h"
 #include "peer.h"
+#include "renewal.h"
+#include "rotation.h"
 #include "sink.h"
 #include "status_view.h"
 #include "seal_check.h"
@@ -109,7 +111,10 @@ static int s_poll(zloop_t *loop, int timer, void *argument)
 static int s_tick(zloop_t *loop, int timer, void *argument)
 {
     (void)loop, (void)timer;
-    peers_tick(((relay_t *)argument)->peers);
+    relay_t *relay = argument;
+    peers_tick(relay->peers);
+    renewal_tick(relay->renewal);
+    rotation_tick(relay->rotation);
     return 0;
 }
 
@@ -135,6 +140,8 @@ static void s_open_databases(relay_t *relay, const char *conninfo)
     sink_prepare(relay);
     link_note_prepare(relay);
     seal_check_prepare(relay);
+    renewal_prepare(relay);
+    rotation_prepare(relay);
     db_start(relay->db, s_db_state, relay);
     db_start(relay->reader, s_reader_state, relay);
 }
@@ -166,6 +173,8 @@ static void s_start(serve_t *serve)
     relay->numbering = numbering_new(relay);
     relay->backlog = backlog_new(relay);
     relay->peers = peers_new(relay);
+    relay->renewal = renewal_new(relay);
+    relay->rotation = rotation_new(relay);
     s_open_databases(relay, serve_conninfo(serve));
     if (node->has_parent)
         relay->uplink = uplink_new(relay, node->parent_endpoint, node->parent_curve, serve_cert(serve));
@@ -178,7 +187,7 @@ static void s_frames(serve_t *serve, const char *key, zframe_t *identity, zmsg_t
 {
     relay_t *relay = serve_own(serve);
     zmsg_pushmem(rest, "", 0);
-    peers_receive(relay->peers, identity, key, rest);
+    peers_receive(relay->peers, NULL, identity, key, rest);
 }
 
 static void s_nudge(serve_t *serve)
@@ -192,6 +201,8 @@ static void s_stop(serve_t *serve)
     numbering_lost(relay->numbering);
     opening_lost(relay->opening);
     uplink_destroy(&relay->uplink);
+    rotation_destroy(&relay->rotation);
+    renewal_destroy(&relay->renewal);
     db_destroy(&relay->db);
     db_destroy(&relay->reader);
     peers_destroy(&relay->peers);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "door.h"
 #include "json_pool.h"
 #include "log.h"
 #include "link_note.h"
@@ -84,6 +85,10 @@ void peer_send(peer_t *self, link_word_t word, const char *json, const void *pac
     if (self->routing) {
         zframe_t *empty = zmsg_pop(message);
         zframe_destroy(&empty);
+        if (self->door) {
+            door_send(self->door, self->routing, &message);
+            return;
+        }
         serve_send(self->relay->serve, self->routing, &message);
     } else {
         uplink_send(self->relay->uplink, &message);
@@ -227,12 +232,14 @@ static bool s_only_asks(const link_frames_t *frames)
 }
 
 /* A first message, which must be HELLO. A peer that was connected before goes on with what is known of it. */
-static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const link_frames_t *frames)
+static peer_t *s_meet(peers_t *self, door_t *door, zframe_t *routing, const char *key,
+                      const link_frames_t *frames)
 {
     peer_t *fresh = calloc(1, sizeof *fresh);
     CHECK(fresh);
     fresh->relay = self->relay;
     fresh->routing = zframe_dup(routing);
+    fresh->door = door;
     problem_t problem;
     link_hello_t hello;
     status_t status = ST_OK;
@@ -267,6 +274,8 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
         if (s_same(peer, fresh)) {
             zframe_destroy(&peer->routing);
             peer->routing = fresh->routing;
+            peer->door = door;
+            snprintf(peer->key, sizeof peer->key, "%s", key);
             fresh->routing = NULL;
             s_peer_free(fresh);
             return peer;
@@ -276,7 +285,7 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
     return fresh;
 }
 
-bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *message)
+bool peers_receive(peers_t *self, door_t *door, zframe_t *routing, const char *key, zmsg_t *message)
 {
     link_frames_t frames;
     if (!link_open(message, &frames))
@@ -286,10 +295,10 @@ bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *me
         return true;
     }
     peer_t *peer = self->first;
-    while (peer && !(peer->routing && zframe_eq(peer->routing, routing)))
+    while (peer && !(peer->routing && peer->door == door && zframe_eq(peer->routing, routing)))
         peer = peer->next;
     if (!peer)
-        peer = s_meet(self, routing, key, &frames);
+        peer = s_meet(self, door, routing, key, &frames);
     if (peer)
         peer_take(peer, &frames);
     return true;
@@ -339,6 +348,15 @@ void peers_lost(peers_t *self)
             peer_refuse(peer, &problem);
             source_destroy(&peer->source);
         }
+}
+
+void peers_door_closed(peers_t *self, const door_t *door)
+{
+    for (peer_t *peer = self->first, *next; peer; peer = next) {
+        next = peer->next;
+        if (door && peer->door == door)
+            peers_remove(self, peer);
+    }
 }
 
 void peers_tick(peers_t *self)

@@ -24,6 +24,9 @@ typedef struct peers peers_t;
 typedef struct uplink uplink_t;
 typedef struct opening opening_t;
 typedef struct told told_t;
+typedef struct door door_t;
+typedef struct rotation rotation_t;
+typedef struct renewal renewal_t;
 
 typedef struct {
     serve_t *serve;
@@ -53,6 +56,8 @@ typedef struct {
     peers_t *peers;
     uplink_t *uplink;
     window_t *window;
+    rotation_t *rotation;
+    renewal_t *renewal;
     bool ready;   /* the second connection is there */
     head_t head;  /* as committed */
     bool leading; /* this process has the lock and knows its head */

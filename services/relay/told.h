@@ -7,8 +7,6 @@
 
 enum { REVOCATION_COLUMNS = 11 };
 
-typedef struct told told_t;
-
 told_t *told_new(void);
 void told_destroy(told_t **self_p);
 
