@@ -32,7 +32,7 @@ typedef struct {
 } command_t;
 
 extern const command_t command_call, command_clock_set, command_migrate, command_node_admit,
-    command_node_announce, command_node_certify, command_node_init, command_node_revoke,
+    command_node_announce, command_node_certify, command_node_init, command_node_revoke, command_node_rotate,
     command_principal_new, command_schema, command_send, command_status, command_tail, command_verify,
     command_whoami;
 
