@@ -27,6 +27,8 @@ struct rotation {
     door_t *door;
     int64_t looked_at, asked_at; /* clock_monotonic */
     bool asking, no_door;
+    const signed_certificate_t
+        *in_file;         /* the own one that ends DIR/certificates/chain.txt; NULL: not looked at yet */
     char old[CURVE_TEXT]; /* the key at the second port */
     db_parameters_t *parameters;
 };
@@ -218,6 +220,21 @@ static void s_parent(const rotation_t *self)
     uplink_start(relay->uplink, parent->certificate.curve);
 }
 
+/* Renewed with the keys it has: the file of the chain follows. */
+static void s_renewed(rotation_t *self)
+{
+    const relay_t *relay = self->relay;
+    const signed_certificate_t *newest = certificates_of_node(relay->certificates, relay->node);
+    hash_t in_use = signing_fingerprint(relay->signing.public_key);
+    if (!newest || newest == self->in_file || strcmp(newest->certificate.curve, relay->key) != 0 ||
+        !hash_same(&newest->fingerprint, &in_use))
+        return;
+    if (key_file_chain(relay->dir, newest, relay->certificates, &relay->signing))
+        self->in_file = newest;
+    else
+        log_error("chain_not_written", "why", strerror(errno), NULL);
+}
+
 void rotation_tick(rotation_t *self)
 {
     int64_t now = clock_monotonic();
@@ -227,5 +244,6 @@ void rotation_tick(rotation_t *self)
     s_parent(self);
     s_open_door(self);
     s_ask(self, now);
+    s_renewed(self);
     s_look(self);
 }
