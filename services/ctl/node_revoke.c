@@ -7,30 +7,8 @@
 #include "hex.h"
 #include "log.h"
 #include "node.h"
-#include "pointer.h"
 #include "signed.h"
 #include "tree.h"
-
-/* The reply's data, or exit with the reply's sentence and code. New reference. */
-static json_t *s_ask(const char *dir, const char *daemon, const char *stem, json_t *body)
-{
-    char why[512];
-    client_t *client = client_new(dir, daemon, NULL);
-    json_t *request = request_new(stem, NULL, body);
-    json_t *reply = client_request(client, request, 30, why, sizeof why);
-    if (!reply)
-        fatal("%s", why);
-    int code = reply_exit_code(reply);
-    if (code != EXIT_OK) {
-        fprintf(stderr, "sinergi: %s\n", json_string_value(pointer_get(reply, "/data/why")));
-        exit(code);
-    }
-    json_t *data = json_incref(json_object_get(reply, "data"));
-    json_decref(reply);
-    json_decref(request);
-    client_destroy(&client);
-    return data;
-}
 
 static const char *s_text(const json_t *object, const char *name)
 {
@@ -86,9 +64,9 @@ static int s_run(int argc, char **argv)
         fatal("node revoke: give --reason: every node and every auditor will read it");
     node_config_t *node = node_config_of_folder(dir);
     clock_open(dir, node->drill);
-    json_t *seal = s_ask(dir, "relay", "node_seal",
-                         json_pack("{s:s, s:s*}", "node", argv[0], "certificate", certificate));
-    json_t *data = s_ask(dir, "registry", "node_revoke", s_signed(dir, node, seal, reason));
+    json_t *seal = ask(dir, "relay", "node_seal",
+                       json_pack("{s:s, s:s*}", "node", argv[0], "certificate", certificate), NULL);
+    json_t *data = ask(dir, "registry", "node_revoke", s_signed(dir, node, seal, reason), NULL);
     printf("%s is revoked; the last of its seals that counts is number %lld\n", s_text(data, "node"),
            (long long)json_integer_value(json_object_get(data, "number")));
     json_decref(data);

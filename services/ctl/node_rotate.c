@@ -13,26 +13,6 @@
 
 enum { WAIT_SECONDS = 60, POLL_MS = 100 };
 
-/* Send a request and give its exit code; its sentence is printed if it is refused. */
-static int s_send(const char *dir, const char *stem, json_t *body, const char *id)
-{
-    char why[512];
-    client_t *client = client_new(dir, "registry", NULL);
-    json_t *request = request_new(stem, NULL, body);
-    if (id)
-        json_object_set_new(request, "id", json_string(id));
-    json_t *reply = client_request(client, request, 30, why, sizeof why);
-    if (!reply)
-        fatal("%s", why);
-    int code = reply_exit_code(reply);
-    if (code != EXIT_OK)
-        fprintf(stderr, "sinergi: %s\n", json_string_value(pointer_get(reply, "/data/why")));
-    client_destroy(&client);
-    json_decref(reply);
-    json_decref(request);
-    return code;
-}
-
 static bool s_there(const char *dir, const char *name)
 {
     char path[1024];
@@ -77,34 +57,33 @@ static void s_signing(const char *dir, bool wanted, uint8_t ret_public[KEY_BYTES
     keys_wipe(&key, sizeof key);
 }
 
-static int s_announce(const char *dir, const certificate_t *next)
+static void s_announce(const char *dir, const certificate_t *next)
 {
     char signing[2 * KEY_BYTES + 1], sealing[2 * KEY_BYTES + 1], replaces[HASH_TEXT];
     hex_text(next->signing, KEY_BYTES, signing);
     hex_text(next->sealing, KEY_BYTES, sealing);
     hash_text(&next->replaces, replaces);
-    return s_send(dir, "node_rotate",
-                  json_pack("{s:s, s:s, s:s, s:s, s:s}", "node", next->node, "curve", next->curve, "signing",
-                            signing, "sealing", sealing, "replaces", replaces),
-                  NULL);
+    json_decref(ask(dir, "registry", "node_rotate",
+                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "node", next->node, "curve", next->curve,
+                              "signing", signing, "sealing", sealing, "replaces", replaces),
+                    NULL));
 }
 
-/* The node below the root has no parent that could certify: the root's key is brought for it. */
-static int s_certify_by_root(const char *dir, const char *root, certificate_t *next)
+void node_certify_next(const char *dir, const char *key_path, certificate_t *next)
 {
     char text[CERTIFICATE_TEXT], signature_text[2 * SIGNATURE_BYTES + 1], id[UUID_TEXT];
     signing_key_t key;
     problem_t problem;
     signature_t signature;
-    s_must(signing_key_load(root, &key, &problem), &problem);
+    s_must(signing_key_load(key_path, &key, &problem), &problem);
     next->key = signing_fingerprint(key.public_key);
     size_t length = certificate_write(next, text);
     signed_sign(text, length, &key, &signature);
     keys_wipe(&key, sizeof key);
     hex_text(signature.bytes, SIGNATURE_BYTES, signature_text);
     uuid_text(&next->certificate, id);
-    return s_send(dir, "node_certify", json_pack("{s:s, s:s}", "text", text, "signature", signature_text),
-                  id);
+    json_decref(ask(dir, "registry", "node_certify",
+                    json_pack("{s:s, s:s}", "text", text, "signature", signature_text), id));
 }
 
 /* The relay takes the keys into use when their certificate has come. */
@@ -157,15 +136,13 @@ static int s_run(int argc, char **argv)
         fatal("node rotate: the root signed this node's certificate: bring its key, --root FILE");
     s_curve(dir, curve || s_there(dir, "next/curve.json"), next.curve);
     s_signing(dir, signing || s_there(dir, "next/signing.json"), next.signing);
-    int code = s_announce(dir, &next);
-    if (code == EXIT_OK && below_root)
-        code = s_certify_by_root(dir, root, &next);
-    if (code == EXIT_OK)
-        puts(s_in_use(dir)
-                 ? "the new keys are in use"
-                 : "the new keys are announced; they come into use when the parent has certified them");
+    s_announce(dir, &next);
+    if (below_root) /* no parent could certify it: the root's key is brought for it */
+        node_certify_next(dir, root, &next);
+    puts(s_in_use(dir) ? "the new keys are in use"
+                       : "the new keys are announced; they come into use when the parent has certified them");
     node_config_destroy(&node);
-    return code;
+    return EXIT_OK;
 }
 
 const command_t command_node_rotate = {

@@ -46,7 +46,7 @@ static void s_certificates_print(const json_t *certificates)
         printf("%-12s %-8s %9s  %s%s\n", s_text(certificate, "node", a),
                json_object_get(certificate, "days") && days < 0 ? "late" : s_text(certificate, "state", b),
                s_text(certificate, "days", c), s_text(certificate, "to", d),
-               days < 30 ? "  soon over: sinergi node renew" : "");
+               days < 30 ? "  soon over: `sinergi node renew` at the node above" : "");
         if (json_object_get(certificate, "revoked_by"))
             printf("  the certificate of %s was revoked by %s: %s\n", s_text(certificate, "node", a),
                    s_text(certificate, "revoked_by", b), s_text(certificate, "reason", c));

@@ -63,14 +63,25 @@ def late(tree, end):
         node.until(f"SELECT valid_to > '{end.isoformat()}' AND state = 'live' AND curve = '{key}' FROM directory.node WHERE node = '62-1'", 30)
     assert status(province)["62-1"]["days"] == 723, status(province)
     assert centre.value("SELECT count(*) FROM registry.replacement") == "0"
-    with open(f"{province.dir}/certificates/chain.txt", encoding="utf-8") as file:
-        number = province.value("SELECT certificate FROM directory.node WHERE node = '62-1'")
-        nodes.wait("the chain's file", lambda: file.seek(0) == 0 and number in open(f"{province.dir}/certificates/chain.txt", encoding="utf-8").read())
+    number = province.value("SELECT certificate FROM directory.node WHERE node = '62-1'")
+    nodes.wait("the chain's file to follow", lambda: number in chain(province))
     # nothing of the old certificate is announced any more, and the new one has its own days
     assert announced(centre, "62-1") == [30, 7, 1]
     assert centre.value(f"SELECT count(*) FROM registry.timer WHERE subject = 'certificate/{number}'") == "3"
+    # the centre's own is renewed with the root's key, for the keys it has
+    said = centre.sinergi("node", "renew", "00-1", "--root", f"{centre.dir}/root/signing.json")
+    assert said.startswith("the certificate of 00-1 holds until 2027-"), said
+    nodes.wait("the centre's chain to follow", lambda: centre.value("SELECT certificate FROM directory.node WHERE node = '00-1'") in chain(centre))
+    province.until("SELECT valid_to > '2027-01-01' FROM directory.node WHERE node = '00-1'")
     for node in (centre, province):
         node.verify()
+        assert node.value("SELECT count(*) FROM registry.replacement") == "0"
+
+
+def chain(node):
+    """The file of a node's own certificates."""
+    with open(f"{node.dir}/certificates/chain.txt", encoding="utf-8") as file:
+        return file.read()
 
 
 main()
