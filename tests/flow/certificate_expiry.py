@@ -7,6 +7,7 @@ area: trust registry relay
 """
 import datetime
 import json
+import os
 
 import nodes
 
@@ -69,7 +70,7 @@ def late(tree, end):
     assert announced(centre, "62-1") == [30, 7, 1]
     assert centre.value(f"SELECT count(*) FROM registry.timer WHERE subject = 'certificate/{number}'") == "3"
     # the centre's own is renewed with the root's key, for the keys it has
-    said = centre.sinergi("node", "renew", "00-1", "--root", f"{centre.dir}/root/signing.json")
+    said = centre.sinergi("node", "renew", "00-1", "--root", os.path.join(centre.dir, "root", "signing.json"))
     assert said.startswith("the certificate of 00-1 holds until 2027-"), said
     nodes.wait("the centre's chain to follow", lambda: centre.value("SELECT certificate FROM directory.node WHERE node = '00-1'") in chain(centre))
     province.until("SELECT valid_to > '2027-01-01' FROM directory.node WHERE node = '00-1'")
