@@ -2,7 +2,7 @@
 """node_revoke - a revoked node is cut off within one contact, a sibling's word revokes nobody, and what was signed before stays verifiable
 
 shows: I6 I1 I5
-cost: wait 15
+cost: wait 25
 area: trust registry relay
 """
 import hashlib
@@ -159,7 +159,21 @@ def returns(tree):
     again.up()
     register(again, 1, "Dinas kembali")
     nodes.wait("the centre to hear the new node", lambda: names(tree["00"], "Dinas kembali") == 1)
+    above(tree, again)
     again.down()
+
+
+def above(tree, district):
+    """The centre revokes the province: it is cut off, hands the word on, and the node below it leaves it. What it had certified stays in force."""
+    centre, province = tree["00"], tree["62"]
+    centre.sinergi("node", "revoke", "62-1", "--reason", "Kantor pindah (contoh)")
+    nodes.wait("the district to leave it", lambda: "event=link_cut" in district.log("relay"), 40)
+    nodes.wait("its status", lambda: any(link["kind"] == "parent" and not link["connected"] and "node 62-1 was revoked by 00-1" in link.get("error", "") for link in status(district)))
+    assert centre.sql("SELECT node, state FROM directory.node WHERE node IN ('62-1', '62.71-2') ORDER BY node") == [["62-1", "revoked"], ["62.71-2", "live"]]
+    assert "event=own_certificate_revoked" in province.log("relay")
+    for node in (centre, tree["63"]):
+        node.until("SELECT count(*) = 1 FROM journal.revocation WHERE node = '62-1' AND issuer = '00-1'", 40)
+    proofs(centre, district)
 
 
 main()
