@@ -106,3 +106,11 @@ COMMENT ON VIEW audit.replacement IS 'alarms node_replaced: a second live certif
 CREATE VIEW audit.rotation AS SELECT rotation, node, curve, signing, replaces, at FROM directory.rotation;
 COMMENT ON VIEW audit.rotation IS 'keys that nodes have announced as their next ones';
 GRANT SELECT ON audit.replacement, audit.rotation TO auditor;
+
+-- Of the certificates that this node signed before this release the end is announced too; where a day is past already, at once.
+INSERT INTO registry.timer (region, due_at, stem, subject)
+SELECT own.regions[1], w.due_at, 'certificate_warn', 'certificate/' || n.certificate
+  FROM journal.head h
+  JOIN directory.node own ON own.node = h.node
+  JOIN directory.node n ON coalesce(n.parent, n.node) = h.node
+ CROSS JOIN LATERAL registry.certificate_warnings(n.valid_from, n.valid_to) AS w;
