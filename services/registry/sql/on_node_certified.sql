@@ -23,7 +23,7 @@ WITH event AS (
     INSERT INTO registry.timer (region, due_at, stem, subject)
     SELECT e->>'region', w.due_at, 'certificate_warn', 'certificate/' || certificate
       FROM event CROSS JOIN LATERAL registry.certificate_warnings(valid_from, valid_to) AS w
-     WHERE e->>'source' = $2->>'node' AND w.due_at > ($2->>'now')::timestamptz
+     WHERE e->>'source' = $2->>'node'
     ON CONFLICT DO NOTHING
 ), raised AS (
     UPDATE directory.version SET version = directory.version.version + 1 WHERE EXISTS (SELECT FROM event)
