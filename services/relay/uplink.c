@@ -8,6 +8,7 @@
 #include "door.h"
 #include "log.h"
 #include "sink.h"
+#include "told.h"
 #include "uplink.h"
 
 #define PAUSE_FIRST 500 /* ms before a new socket, doubled each time */
@@ -15,6 +16,7 @@
 #define HEARTBEAT_MS 5000
 #define QUEUE_MESSAGES 256
 #define MONITOR "inproc://relay-uplink"
+#define REVOKED (-2) /* a failure like an event of the monitor: the own certificate is revoked */
 #define OWN_THREAD 2 /* mask: the second of UPLINK_IO_THREADS */
 
 struct uplink {
@@ -93,6 +95,17 @@ static void s_other_port(uplink_t *self)
     s_again(self);
 }
 
+/* The word of the revocation has come before the link was cut, if all went well. */
+static void s_not_known(uplink_t *self, int event)
+{
+    problem_t problem;
+    bool revoked = told_node_revoked(self->relay, self->relay->node, &problem);
+    s_failed(self, revoked ? REVOKED : event,
+             revoked ? problem.why
+                     : "the parent does not know this node's key: enrol this node there, or ask whether it "
+                       "was revoked");
+}
+
 static void s_event(uplink_t *self, int event)
 {
     switch (event) {
@@ -119,9 +132,9 @@ static void s_event(uplink_t *self, int event)
                      "is there");
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        s_failed(
-            self, event,
-            "the parent does not know this node's key: enrol this node there, or ask whether it was revoked");
+        self->shaking = false; /* the key of the parent fits */
+        s_not_known(self, event);
+        s_again(self);
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
