@@ -122,7 +122,8 @@ static void s_send(renewal_t *self, const certificate_t *certificate)
 static bool s_in_contact(const relay_t *relay, const char *node)
 {
     for (const peer_t *peer = peers_first(relay->peers); peer; peer = peer->next)
-        if (peer->kind == PEER_CHILD && peer->connected && strcmp(peer->node, node) == 0)
+        if (peer->kind == PEER_CHILD && peer->connected && strcmp(peer->node, node) == 0 &&
+            clock_monotonic() - peer->heard < relay->link_timeout)
             return true;
     return false;
 }

@@ -30,6 +30,7 @@ def status(node):
 
 def main():
     with nodes.Tree(("00", "62")) as tree:
+        tree["00"].environment["SINERGI_LINK_TIMEOUT"] = "2"
         tree.up()
         centre, province = tree["00"], tree["62"]
         province.until("SELECT count(*) = 2 FROM directory.node")
@@ -54,9 +55,10 @@ def late(tree, end):
     """A week after the end the province comes back: it is let in, and gets a new certificate for the same keys."""
     centre, province = tree["00"], tree["62"]
     keeper = province.hold("relay")
+    nodes.wait("the centre to miss it", lambda: any("event=gone peer=62-1" in line for line in centre.log("relay").split("\n")), 40)
     key = province.value("SELECT curve FROM directory.node WHERE node = '62-1'")
     clocks(tree, end + datetime.timedelta(days=7))
-    nodes.wait("the centre to show it as late", lambda: status(centre)["62-1"]["days"] == -8 or status(centre)["62-1"]["days"] == -7)
+    nodes.wait("the centre to show it as late", lambda: status(centre)["62-1"]["days"] in (-8, -7))
     organisation = province.client().ok("organisation_register", {"name": "Dinas (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
     province.release(keeper)
     centre.until(f"SELECT count(*) = 1 FROM registry.organisation WHERE organisation = '{organisation}'", 60)
