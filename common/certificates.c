@@ -2,16 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "certificates.h"
+#include "certificates_private.h"
 #include "check.h"
-
-struct certificates {
-    uint8_t root[KEY_BYTES];
-    bool drill;
-    signed_certificate_t **items; /* each allocated alone, so that pointers to them stay */
-    size_t count, capacity;
-    const signed_certificate_t *found; /* of the last search: seals and events come in runs of one node */
-};
+#include "clock.h"
 
 certificates_t *certificates_new(const uint8_t root[KEY_BYTES], bool drill)
 {
@@ -29,6 +22,9 @@ void certificates_destroy(certificates_t **self_p)
         return;
     for (size_t i = 0; i < self->count; i++)
         free(self->items[i]);
+    for (size_t i = 0; i < self->revocation_count; i++)
+        free(self->revocations[i]);
+    free(self->revocations);
     free(self->items);
     free(self);
     *self_p = NULL;
@@ -50,6 +46,16 @@ const signed_certificate_t *certificates_find(certificates_t *self, const char *
         if (s_matches(self->items[i - 1], node, fingerprint, region))
             return self->found = self->items[i - 1];
     return NULL;
+}
+
+const signed_certificate_t *certificates_of_node(const certificates_t *self, const char *node)
+{
+    const signed_certificate_t *newest = NULL;
+    for (size_t i = 0; i < self->count; i++)
+        if (strcmp(self->items[i]->certificate.node, node) == 0 &&
+            (!newest || strcmp(self->items[i]->certificate.from, newest->certificate.from) >= 0))
+            newest = self->items[i];
+    return newest;
 }
 
 const signed_certificate_t *certificates_by_hash(const certificates_t *self, const hash_t *hash)
@@ -104,6 +110,11 @@ static status_t s_judge(const certificates_t *self, const char *text, size_t len
         status_t status = s_issuer(self, certificate, &item->issuer, problem);
         if (status != ST_OK)
             return status;
+        if (certificates_revoked(self, certificate->issuer, &certificate->key))
+            return problem_set(
+                problem, ST_DENIED, "certificate.revoked", "issuer",
+                "the key of %s that signed it was revoked before the certificate was known here",
+                certificate->issuer);
         key = item->issuer->certificate.signing;
         item->depth = item->issuer->depth;
     }
@@ -154,6 +165,16 @@ status_t certificates_add(certificates_t *self, const char *text, size_t length,
     memcpy(item.text, text, length);
     s_keep(self, &item);
     return ST_OK;
+}
+
+certificate_t certificate_after(const signed_certificate_t *old, const uuid_id_t *cause, int64_t from)
+{
+    certificate_t next = old->certificate;
+    next.certificate = uuid_derive(cause, "certificate");
+    next.replaces = old->hash;
+    clock_text(from, next.from);
+    clock_text(from + CERTIFICATE_DAYS * INT64_C(86400000), next.to);
+    return next;
 }
 
 size_t certificates_chain(const signed_certificate_t *certificate,

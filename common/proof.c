@@ -21,6 +21,15 @@ status_t proof_seal(certificates_t *certificates, const char *text, size_t lengt
     if (!signed_by(text, length, signature, signer->certificate.signing))
         return problem_set(ret_problem, ST_DENIED, "seal.signature", "signature",
                            "the seal's signature does not hold");
+    const signed_revocation_t *refuses = NULL;
+    if (certificates_revocation_count(certificates) > 0) {
+        hash_t hash = hash_of(text, length);
+        refuses = certificates_refuse(certificates, &seal, &hash);
+    }
+    if (refuses)
+        return problem_set(ret_problem, ST_DENIED, "seal.revoked", "number",
+                           "the key was revoked by %s: of its seals the last that counts is number %lld",
+                           refuses->revocation.issuer, (long long)refuses->revocation.number);
     *ret_seal = seal;
     return ST_OK;
 }

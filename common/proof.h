@@ -20,7 +20,7 @@
 
 /* Read a seal and see that it counts: signed by the key of a certificate that counts and is of its node.
      invalid  seal.form
-     denied   seal.drill, seal.signature
+     denied   seal.drill, seal.signature, seal.revoked (the key was revoked, and this is a later seal)
      missing  seal.certificate_unknown: no certificate of the node with that key is here */
 status_t proof_seal(certificates_t *certificates, const char *text, size_t length,
                     const signature_t *signature, seal_t *ret_seal, problem_t *ret_problem);

@@ -37,6 +37,9 @@ static const command_t *const commands[] = {
     &command_node_withdraw,
     &command_node_enrol,
     &command_node_wait,
+    &command_node_renew,
+    &command_node_revoke,
+    &command_node_rotate,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -1,31 +1,9 @@
-/* node_certify - a certificate is made known only if it counts: its issuer is in this node's own chain
- *
- * The chain is read anew each time: certificates are made known a few times a year, and a renewed chain then needs no restart.
- */
+/* node_certify - a certificate is made known only if it counts: its issuer is in this node's own chain */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "enrolment.h"
 #include "hex.h"
 #include "registry.h"
-
-/* This node's chain below the root that DIR/tree.json names; NULL if it cannot be read. The caller destroys. */
-static certificates_t *s_own_chain(const char *dir)
-{
-    char path[NODE_DIR_TEXT + 32], *items = NULL;
-    tree_t tree;
-    snprintf(path, sizeof path, "%s/tree.json", dir);
-    if (tree_load(path, &tree, NULL) != ST_OK)
-        return NULL;
-    certificates_t *certificates = certificates_new(tree.root, tree.drill);
-    keys_wipe(&tree, sizeof tree);
-    if (enrolment_chain_read(dir, &items, NULL) != ST_OK ||
-        enrolment_chain_add(certificates, items, NULL) != ST_OK)
-        certificates_destroy(&certificates);
-    free(items);
-    return certificates;
-}
 
 status_t node_certify_check(serve_t *serve, call_t *call)
 {
@@ -36,7 +14,7 @@ status_t node_certify_check(serve_t *serve, call_t *call)
     if (!hex_decode(signature_text, 2 * SIGNATURE_BYTES, signature.bytes))
         return call_refuse(call, ST_DENIED, "certificate.signature", "/signature",
                            "the signature is not hexadecimal");
-    certificates_t *certificates = s_own_chain(serve_node(serve)->dir);
+    certificates_t *certificates = own_chain(serve_node(serve)->dir);
     if (!certificates)
         return call_refuse(call, ST_BROKEN, "certificate.unreadable", "",
                            "this node's own certificates cannot be read");

@@ -7,8 +7,12 @@
 #ifndef REGISTRY_H
 #define REGISTRY_H
 
+#include "certificates.h"
 #include "db.h"
 #include "serve.h"
+
+/* This node's chain below the root that DIR/tree.json names; NULL if it cannot be read. The caller destroys. */
+certificates_t *own_chain(const char *dir);
 
 /* Before node_certify: the text is a certificate that counts, given this node's own chain. */
 status_t node_certify_check(serve_t *serve, call_t *call);
@@ -48,5 +52,8 @@ void matching_lost(matching_t *self);
 status_t principal_rotate_check(serve_t *serve, call_t *call);
 /* Before node_enrol: adds to the context the certificate and what else the new node takes home. */
 status_t node_enrol_prepare(serve_t *serve, call_t *call);
+
+/* Before node_revoke: the text is a revocation that counts, given that chain and the certificates that come with it. */
+status_t node_revoke_check(serve_t *serve, call_t *call);
 
 #endif
