@@ -76,14 +76,14 @@ DECLARE
                ' AND (\1.at <= instant OR EXISTS (SELECT FROM audit.arrived came WHERE came.message = \1.message AND came.kind = ''\2'')))', here), 'g'),
         '@event\((\w+)\)', '\1.leaf <= ' || here, 'g'), '@either\{(.*?) @or (.*?)\}', '\2', 'g');
 BEGIN
-    EXECUTE format('CREATE FUNCTION audit.%I(instant timestamptz) RETURNS %s LANGUAGE sql STABLE AS %L', thing || '_at', gives, stood);
-    EXECUTE format('CREATE FUNCTION audit.%I(instant timestamptz) RETURNS %s LANGUAGE sql STABLE AS %L', thing || '_known_at', gives, known);
+    EXECUTE format('CREATE OR REPLACE FUNCTION audit.%I(instant timestamptz) RETURNS %s LANGUAGE sql STABLE AS %L', thing || '_at', gives, stood);
+    EXECUTE format('CREATE OR REPLACE FUNCTION audit.%I(instant timestamptz) RETURNS %s LANGUAGE sql STABLE AS %L', thing || '_known_at', gives, known);
     EXECUTE format('COMMENT ON FUNCTION audit.%I(timestamptz) IS %L', thing || '_at', meaning || ' as it stood at a time, by the clocks of the nodes that accepted what made it so');
     EXECUTE format('COMMENT ON FUNCTION audit.%I(timestamptz) IS %L', thing || '_known_at', meaning || ' as this node knew it at a time, by what had come into its journal by then');
     EXECUTE format('REVOKE ALL ON FUNCTION audit.%1$I(timestamptz), audit.%2$I(timestamptz) FROM PUBLIC', thing || '_at', thing || '_known_at');
     EXECUTE format('GRANT EXECUTE ON FUNCTION audit.%1$I(timestamptz), audit.%2$I(timestamptz) TO auditor', thing || '_at', thing || '_known_at');
 END $$;
-COMMENT ON FUNCTION journal.stood_make(text, text, text, text) IS 'makes audit.<thing>_at and audit.<thing>_known_at: as it stood, and as this node knew it';
+COMMENT ON FUNCTION journal.stood_make(text, text, text, text) IS 'makes audit.<thing>_at and audit.<thing>_known_at: as it stood, and as this node knew it. Made anew when its view has more columns';
 
 -- A column of a version's relation, or an empty one where it has none.
 CREATE FUNCTION journal.history_column(relation regclass, name text, type text) RETURNS text LANGUAGE sql STABLE AS $$
@@ -109,7 +109,8 @@ BEGIN
         ' to_jsonb(v) - %9$s AS now, lag(to_jsonb(v) - %9$s) OVER (PARTITION BY %2$s, %3$s ORDER BY v.%4$I) AS was FROM %10$s v) AS c'
         ' CROSS JOIN LATERAL journal.changed(c.was, c.now) AS d',
         thing, journal.history_column(relation, region, 'text'), '(' || subject || ')::text', version, journal.history_column(relation, person, 'uuid'),
-        journal.history_column(relation, principal, 'uuid'), journal.history_column(relation, 'behalf', 'uuid'), journal.history_column(relation, 'reason', 'text'), hidden, relation));
+        journal.history_column(relation, principal, 'uuid'), journal.history_column(relation, 'behalf', 'uuid'), journal.history_column(relation, 'reason', 'text'), hidden, relation))
+    ON CONFLICT ON CONSTRAINT history_pkey DO UPDATE SET relation = EXCLUDED.relation, keys = EXCLUDED.keys, kind = EXCLUDED.kind, seen = EXCLUDED.seen, selection = EXCLUDED.selection;
     EXECUTE 'CREATE OR REPLACE VIEW journal.change AS ' || (SELECT string_agg(h.selection, ' UNION ALL ' ORDER BY h.thing) FROM journal.history h);
     COMMENT ON VIEW journal.change IS 'every change of every register; made anew by journal.history_make';
 END $make$;
