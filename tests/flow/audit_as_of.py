@@ -25,6 +25,7 @@ STANDS = {
     "verification": "SELECT to_jsonb(t) FROM (SELECT * FROM audit.verification) t",
     "disposition": "SELECT to_jsonb(t) FROM audit.disposition t",
     "escalation": "SELECT to_jsonb(t) FROM audit.escalation t",
+    "place": "SELECT to_jsonb(t) FROM audit.place t",
     "target": "SELECT to_jsonb(t) FROM reporting.target t",
     "review": "SELECT to_jsonb(t) FROM reporting.review t",
     "report_verification": "SELECT to_jsonb(t) FROM reporting.verification t",
@@ -100,7 +101,6 @@ class Photos:
 def registers(story):
     """What the story of tests/lib does not touch: a product, a destination, a venue, a campaign that an activity joins, a milestone."""
     clerk, leader = story.clerk, story.leader["62"]
-    organisation = story.district.organisation()
     business = story.district.value("SELECT business FROM registry.business LIMIT 1")
     clerk.ok("product_register", {"business": business, "name": "Tas rotan (contoh)", "category": "craft"})
     destination = clerk.ok("destination_register", {"name": "Tugu (contoh)", "kind": "culture", "village": "62.71.03.1002"})
@@ -111,7 +111,8 @@ def registers(story):
     leader.ok("milestone_plan", {"campaign": campaign, "title": "Kurasi (contoh)", "offset": -30, "for": {"regions": ["62.71"]}})
     activity = story.district.value("SELECT activity FROM scheduling.activity LIMIT 1")
     clerk.ok("activity_join", {"activity": activity, "campaign": campaign})
-    assert organisation
+    leader.ok("activity_propose", {"organisation": story.province.organisation(), "title": "Pembukaan (contoh)", "kind": "fair", "place": {"name": "Balai  Kota", "region": "62.71"},
+                                   "start": "2023-03-20T01:00:00Z", "end": "2023-03-20T09:00:00Z", "zone": "Asia/Jakarta"})
 
 
 def judged(story, report):
@@ -190,7 +191,7 @@ def main():
         cut_off(story, photos)
         seen = photos.compare()
         empty = sorted(thing for thing, count in seen.items() if not count and thing not in ("escalation", "campaign_phase", "endorsement"))
-        assert not empty, f"nothing was compared of {empty}"
+        assert not empty and seen["place"] == 2, f"nothing was compared of {empty}; {seen['place']} places"
         for instant, _ in photos.taken:
             for node in tree.nodes.values():
                 totals(node, instant)

@@ -47,6 +47,15 @@ SELECT journal.stood_make('escalation', 'SETOF audit.escalation', $$
                                                         AND coalesce(e.leaf > (SELECT audit.leaf_at(instant)), true))}
 $$, 'audit.escalation');
 
+-- A place of an activity's own region is its own from its proposal on; another region's from the word of the node that serves it, an event of the journal and nowhere else.
+SELECT journal.stood_make('place', 'SETOF audit.place', $$
+    SELECT a.place_region, lower(regexp_replace(btrim(a.place), '\s+', ' ', 'g')), a.start_at, a.end_at, a.activity, a.region, a.title, a.organiser
+      FROM audit.@either{activity_at @or activity_known_at}(instant) a
+     WHERE a.state <> 'cancelled'
+       AND (a.region = a.place_region OR EXISTS (SELECT FROM audit.event e
+                WHERE e.type = 'activity_place_granted' AND e.body->'data'->>'activity' = a.activity::text AND coalesce((e.body->'data'->>'request')::bigint, 1) = a.place_request AND @event(e)))
+$$, 'audit.place');
+
 -- How far each obligation was, from the steps and words of that time: scheduling.obligation_found with a time.
 SELECT journal.stood_make('obligation', 'SETOF audit.obligation', $$
     WITH step AS MATERIALIZED (
