@@ -2,6 +2,10 @@
  *
  * The latter are counted together per key, type and code: the first is written at once, what follows within the hour as one row at its end. So
  * whoever knocks with a wrong key a thousand times a second makes two rows an hour.
+ *
+ * Of the requests of one principal that are refused by one code the first 60 in an hour have a row each; further ones are counted, and once a minute
+ * a row says how many came since the last. So a flood leaves a bounded number of rows, and hides no refusal of another kind. A daemon that is killed
+ * loses the counts of a minute at most (an hour's of wrong keys, each of which is in its log); one that is told to end writes them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +16,8 @@
 #include "serve_private.h"
 
 enum { ID, AT, PRINCIPAL, KEY, REQUEST, TYPE, REGION, STATUS, CODE, PLACE, WHY, COUNT, COLUMNS };
-enum { NOTED_MOST = 512 };
+enum { NOTED_MOST = 512, SINGLE_MOST = 60 };
+#define MINUTE_MS INT64_C(60000)
 #define HOUR_MS INT64_C(3600000)
 
 static const array_type_t types[COLUMNS] = {
@@ -22,13 +27,21 @@ static const array_type_t types[COLUMNS] = {
 
 typedef struct {
     char key[HASH_TEXT]; /* fingerprint; "" for what found no place of its own */
-    char type[32];
+    char type[32];       /* "" for requests, which are counted whatever their type */
+    uuid_id_t principal; /* zeros if the key is unknown */
     problem_t problem;
-    int64_t since;   /* clock_monotonic of the first in this hour */
+    int64_t since;   /* clock_monotonic of the first, then of the last row */
+    int64_t pause;   /* ms from one row to the next */
+    int64_t hour;    /* clock_monotonic of the hour's first */
+    int64_t single;  /* how many have a row of their own in this hour */
+    int64_t begun;   /* further such, in the transaction that is under way */
+    int64_t asked;   /* and those of that transaction that are counted */
     int64_t waiting; /* refusals that no row stands for yet */
     int64_t taken;   /* of these: in the transaction that is under way */
     bool first;      /* its first row is not written yet */
 } noted_t;
+
+static const uuid_id_t nobody;
 
 struct refusals {
     serve_t *serve;
@@ -94,6 +107,55 @@ static void s_now(refusals_t *self, int64_t now)
     array_instant(self->columns[AT], now);
 }
 
+static bool s_same(const uuid_id_t *one, const uuid_id_t *other)
+{
+    return memcmp(one->bytes, other->bytes, sizeof one->bytes) == 0;
+}
+
+/* The entry for such a refusal: its own, a new one, or, when all are taken, the last for all that find none. */
+static noted_t *s_noted(refusals_t *self, const uuid_id_t *principal, const char *key, const char *type,
+                        const problem_t *problem)
+{
+    for (size_t i = 0; i < self->noted_count; i++) {
+        noted_t *noted = &self->noted[i];
+        if (s_same(&noted->principal, principal) && strcmp(noted->key, key) == 0 &&
+            strcmp(noted->type, type) == 0 && strcmp(noted->problem.code, problem->code) == 0)
+            return noted;
+    }
+    if (self->noted_count == NOTED_MOST)
+        return &self->noted[NOTED_MOST - 1];
+    noted_t *noted = &self->noted[self->noted_count++];
+    memset(noted, 0, sizeof *noted);
+    bool own = self->noted_count < NOTED_MOST;
+    if (own) {
+        snprintf(noted->key, sizeof noted->key, "%s", key);
+        noted->principal = *principal;
+    }
+    snprintf(noted->type, sizeof noted->type, "%s", type);
+    noted->problem = *problem;
+    noted->since = noted->hour = clock_monotonic();
+    noted->first = s_same(principal, &nobody);
+    noted->pause = own && noted->first ? HOUR_MS : MINUTE_MS;
+    return noted;
+}
+
+/* Has this refusal of a principal a row of its own? If not, it is counted. */
+static bool s_single(refusals_t *self, const uuid_id_t *principal, const char *key, const problem_t *problem)
+{
+    noted_t *noted = s_noted(self, principal, key, "", problem);
+    int64_t now = clock_monotonic();
+    if (!noted->begun && now - noted->hour >= HOUR_MS) {
+        noted->hour = now;
+        noted->single = 0;
+    }
+    bool single = noted->single + noted->begun < SINGLE_MOST;
+    if (single)
+        noted->begun++;
+    else
+        noted->asked++;
+    return single;
+}
+
 void refusals_call(refusals_t *self, const call_t *call)
 {
     uuid_id_t principal;
@@ -103,6 +165,8 @@ void refusals_call(refusals_t *self, const call_t *call)
     char key[HASH_TEXT] = "";
     if (curve_fingerprint(call->key, &fingerprint))
         hash_text(&fingerprint, key);
+    if (known && !s_single(self, &principal, key, &call->problems[0]))
+        return;
     s_now(self, call->now);
     array_uuid(self->columns[PRINCIPAL], known ? principal.bytes : NULL);
     array_text(self->columns[KEY], s_or_null(key));
@@ -112,28 +176,6 @@ void refusals_call(refusals_t *self, const call_t *call)
     s_problem(self, &call->problems[0], 1);
 }
 
-/* The entry of this hour for such a refusal: its own, a new one, or, when all are taken, the last for all that find none. */
-static noted_t *s_noted(refusals_t *self, const char *key, const char *type, const problem_t *problem)
-{
-    for (size_t i = 0; i < self->noted_count; i++) {
-        noted_t *noted = &self->noted[i];
-        if (strcmp(noted->key, key) == 0 && strcmp(noted->type, type) == 0 &&
-            strcmp(noted->problem.code, problem->code) == 0)
-            return noted;
-    }
-    if (self->noted_count == NOTED_MOST)
-        return &self->noted[NOTED_MOST - 1];
-    noted_t *noted = &self->noted[self->noted_count++];
-    memset(noted, 0, sizeof *noted);
-    if (self->noted_count < NOTED_MOST)
-        snprintf(noted->key, sizeof noted->key, "%s", key);
-    snprintf(noted->type, sizeof noted->type, "%s", type);
-    noted->problem = *problem;
-    noted->since = clock_monotonic();
-    noted->first = true;
-    return noted;
-}
-
 void refusals_note(refusals_t *self, const char *key, const char *type, const problem_t *problem)
 {
     hash_t fingerprint;
@@ -141,20 +183,21 @@ void refusals_note(refusals_t *self, const char *key, const char *type, const pr
     if (key && curve_fingerprint(key, &fingerprint))
         hash_text(&fingerprint, text);
     log_warn("refused", "type", type, "key", text, "code", problem->code, "why", problem->why, NULL);
-    s_noted(self, text, type, problem)->waiting++;
+    s_noted(self, &nobody, text, type, problem)->waiting++;
 }
 
 static bool s_is_due(const refusals_t *self, const noted_t *noted)
 {
     return noted->waiting &&
-           (noted->first || self->serve->stopping || clock_monotonic() - noted->since >= HOUR_MS);
+           (noted->first || self->serve->stopping || clock_monotonic() - noted->since >= noted->pause);
 }
 
 /* An hour without a further refusal ends an entry. */
 static void s_expire(refusals_t *self)
 {
     for (size_t i = self->noted_count; i-- > 0;)
-        if (!self->noted[i].waiting && clock_monotonic() - self->noted[i].since >= HOUR_MS)
+        if (!self->noted[i].waiting && clock_monotonic() - self->noted[i].since >= HOUR_MS &&
+            clock_monotonic() - self->noted[i].hour >= HOUR_MS)
             self->noted[i] = self->noted[--self->noted_count];
 }
 
@@ -175,10 +218,11 @@ bool refusals_parameters(refusals_t *self, db_parameters_t *parameters)
             continue;
         noted->taken = noted->waiting;
         s_now(self, now);
-        array_uuid(self->columns[PRINCIPAL], NULL);
+        array_uuid(self->columns[PRINCIPAL],
+                   s_same(&noted->principal, &nobody) ? NULL : noted->principal.bytes);
         array_text(self->columns[KEY], s_or_null(noted->key));
         array_text(self->columns[REQUEST], NULL);
-        array_text(self->columns[TYPE], noted->type);
+        array_text(self->columns[TYPE], s_or_null(noted->type));
         array_text(self->columns[REGION], NULL);
         s_problem(self, &noted->problem, noted->taken);
     }
@@ -198,7 +242,9 @@ void refusals_written(refusals_t *self, bool committed)
             noted->since = noted->first ? noted->since : clock_monotonic();
             noted->first = false;
         }
-        noted->taken = 0;
+        noted->waiting += committed ? noted->asked : 0;
+        noted->single += committed ? noted->begun : 0;
+        noted->taken = noted->asked = noted->begun = 0;
     }
     if (committed)
         s_expire(self);

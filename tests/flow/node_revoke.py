@@ -130,6 +130,9 @@ def main():
         for node in (province, centre):
             assert node.value(f"SELECT count(*) FROM journal.seal WHERE node = '62.71-1' AND number > {last}") == \
                 node.value(f"SELECT count(*) FROM audit.refused_seal WHERE node = '62.71-1' AND last_accepted = {last}")
+        for node in (province, centre): # what was taken is applied
+            node.until("""SELECT count(*) = 0 FROM journal.event e JOIN journal.leaf l USING (id) WHERE e.type = 'organisation_registered' AND NOT EXISTS (
+                SELECT FROM registry.organisation o WHERE o.organisation::text = split_part(e.subject, '/', 2))""", 60)
         counted = names(province, "Dinas sesudah")
         assert names(centre, "Dinas sesudah") <= counted <= sent.count("ok")
         assert names(province, "Dinas sebelum") == names(centre, "Dinas sebelum") == 20

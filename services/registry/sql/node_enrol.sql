@@ -4,8 +4,7 @@ WITH there AS (
     SELECT * FROM registry.node_invitation WHERE region = $2 AND key = $1->>'key' FOR UPDATE
 ), asked AS (
     SELECT $1->'request'->>'node' AS node, ARRAY(SELECT jsonb_array_elements_text($1->'request'->'regions')) AS regions, $1->'request'->>'curve' AS curve,
-           ($3->>'now')::timestamptz AS now, $3->'certificate'->>'text' AS text, $3->'certificate'->>'signature' AS signature, $3->'certificate'->>'request' AS request,
-           string_to_array($3->'certificate'->>'text', E'\n') AS line
+           ($3->>'now')::timestamptz AS now, $3->'certificate'->>'text' AS text, $3->'certificate'->>'signature' AS signature, $3->'certificate'->>'request' AS request
 ), judged AS (
     SELECT asked.*, there.node_invitation, there.version, there.state = 'used' AND there.request = asked.request AS again, there.text AS old_text, there.signature AS old_signature,
            CASE WHEN there.node_invitation IS NULL THEN
@@ -29,10 +28,14 @@ WITH there AS (
            END AS refusal
       FROM asked LEFT JOIN there ON true
 ), node AS (
-    INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version)
-    SELECT node, regions, line[11], curve, directory.curve_fingerprint(curve), line[2]::uuid, line[8]::timestamptz, line[9]::timestamptz, 'live', 1
-      FROM judged WHERE refusal IS NULL AND NOT again
-    RETURNING node
+    INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version, signing, hash)
+    SELECT c.node, c.regions, c.parent, c.curve, c.fingerprint, c.certificate, c.valid_from, c.valid_to, c.state, 1, c.signing, c.hash
+      FROM judged CROSS JOIN LATERAL directory.certificate_of(judged.text) AS c WHERE refusal IS NULL AND NOT again
+    RETURNING node, certificate, valid_from, valid_to
+), warned AS (
+    INSERT INTO registry.timer (region, due_at, stem, subject)
+    SELECT $2, w.due_at, 'certificate_warn', 'certificate/' || node.certificate FROM node CROSS JOIN LATERAL registry.certificate_warnings(valid_from, valid_to) AS w
+    ON CONFLICT DO NOTHING
 ), raised AS (
     UPDATE directory.version SET version = directory.version.version + 1 FROM node
 ), made AS (
