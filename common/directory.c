@@ -120,7 +120,7 @@ const node_t *directory_node(const directory_t *self, const char *name)
 static size_t s_closeness(const node_t *node, const char *region)
 {
     size_t best = 0;
-    for (char **own = node->regions; node->live && *own; own++) {
+    for (char **own = node->regions; *own; own++) {
         size_t length = strcmp(*own, "00") == 0 ? 1 : strlen(*own);
         if (region_below(region, *own) && length > best)
             best = length;
@@ -131,12 +131,12 @@ static size_t s_closeness(const node_t *node, const char *region)
 const node_t *directory_server(const directory_t *self, const char *region)
 {
     const node_t *found = directory_node(self, self->own_node);
-    size_t best = s_closeness(found, region);
+    size_t best = found->live ? s_closeness(found, region) : 0;
     if (best == 0)
         found = NULL;
     for (size_t i = 0; i < self->memory->node_count; i++) {
         size_t closeness = s_closeness(&self->memory->nodes[i], region);
-        if (closeness > best) {
+        if (self->memory->nodes[i].live && closeness > best) {
             best = closeness;
             found = &self->memory->nodes[i];
         }

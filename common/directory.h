@@ -66,7 +66,8 @@ const node_t *directory_node(const directory_t *self, const char *name);
 const grant_t *directory_grant(const directory_t *self, const char *grant);
 const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
-/* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A node that is not known speaks. */
+/* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A node that is not known speaks,
+   and so does one that was revoked: which of its words count its seals tell. */
 bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time);
 /* Was this one-time key given to a new node, and is or was it good in the last 30 days? Who comes with it may enrol, or is told why not. */
 bool directory_invited(const directory_t *self, const char *key, int64_t now);
