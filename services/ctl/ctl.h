@@ -31,8 +31,8 @@ typedef struct {
     int (*run)(int argc, char **argv);
 } command_t;
 
-extern const command_t command_call, command_clock_set, command_migrate, command_node_admit,
-    command_node_announce, command_node_certify, command_node_init, command_principal_new, command_schema,
+extern const command_t command_archive, command_call, command_clock_set, command_migrate, command_node_admit,
+    command_node_announce, command_node_certify, command_node_init, command_principal_new, command_prove, command_schema,
     command_send, command_status, command_tail, command_verify, command_whoami;
 
 /* An option that takes a value (or none) into *ret; ended by a NULL name. */

@@ -6,6 +6,52 @@ CREATE VIEW audit.snapshot_due AS SELECT peer, lane, epoch, leaf, at FROM relay.
 COMMENT ON VIEW audit.snapshot_due IS 'followers that need a snapshot, because a month that they had not acknowledged was dropped';
 GRANT SELECT ON audit.snapshot_due TO auditor;
 
+-- Who still needs a month: the relay (what has no leaf yet), every neighbour that is not revoked, each daemon's cursor, what it holds back, and its timers.
+CREATE FUNCTION journal.month_needed(month timestamptz) RETURNS TABLE (who text, why text)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    low    uuid := journal.month_low(month);
+    ending timestamptz := date_trunc('month', date_trunc('month', month, 'UTC') + interval '32 days', 'UTC');
+    high   uuid := journal.month_low(ending);
+    service text;
+BEGIN
+    RETURN QUERY
+    SELECT 'relay', format('%s events have no leaf yet', count(*))
+      FROM journal.event e
+     WHERE e.id >= low AND e.id < high AND NOT EXISTS (SELECT FROM journal.leaf l WHERE l.id = e.id) AND NOT EXISTS (SELECT FROM relay.rejected r WHERE r.id = e.id)
+    HAVING count(*) > 0;
+    RETURN QUERY
+    WITH last AS MATERIALIZED (
+        SELECT l.lane, max(l.leaf) AS leaf FROM journal.event e JOIN journal.leaf l ON l.id = e.id WHERE e.id >= low AND e.id < high GROUP BY l.lane
+    ), follower AS (
+        SELECT k.peer FROM relay.link k WHERE k.direction = 'to' AND k.peer ~ '^[0-9]'
+        UNION SELECT n.node FROM directory.node n JOIN journal.head h ON n.parent = h.node WHERE n.state = 'live'
+        UNION SELECT n.parent FROM directory.node n JOIN journal.head h ON n.node = h.node WHERE n.parent IS NOT NULL
+    )
+    SELECT f.peer, format('of lane %s it has acknowledged leaf %s, the month ends with leaf %s', t.lane, coalesce(k.leaf, 0), t.leaf)
+      FROM follower f
+     CROSS JOIN last t
+      LEFT JOIN relay.link k ON k.peer = f.peer AND k.direction = 'to' AND k.lane = t.lane
+     WHERE NOT EXISTS (SELECT FROM directory.node n WHERE n.node = f.peer AND n.state <> 'live')
+       AND coalesce(least(k.leaf, (SELECT min(n.leaf) FROM relay.epoch o JOIN relay.epoch n ON n.at > o.at WHERE o.epoch::text = k.epoch)), 0) < t.leaf
+     ORDER BY f.peer, t.lane;
+    FOREACH service IN ARRAY ARRAY['registry', 'scheduling', 'reporting', 'portal'] LOOP
+        CONTINUE WHEN to_regclass(service || '.cursor') IS NULL;
+        RETURN QUERY EXECUTE format($need$
+            SELECT %1$L, format('its follower has not taken leaf %%s yet', min(l.leaf))
+              FROM journal.event e JOIN journal.leaf l ON l.id = e.id
+              JOIN %1$I.cursor c ON c.lane = l.lane AND l.leaf > c.leaf AND e.type = ANY (string_to_array(c.filter, ' '))
+             WHERE e.id >= $1 AND e.id < $2 HAVING count(*) > 0
+            UNION ALL
+            SELECT %1$L, format('%%s of its events wait for another', count(*)) FROM %1$I.held h WHERE h.id >= $1 AND h.id < $2 HAVING count(*) > 0
+            UNION ALL
+            SELECT %1$L, format('%%s of its timers are due since then', count(*)) FROM %1$I.timer t WHERE t.due_at < $3 HAVING count(*) > 0
+        $need$, service) USING low, high, ending;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION journal.month_needed(timestamptz) IS 'who still needs the events of a month, and why; no row: it may be archived';
+REVOKE ALL ON FUNCTION journal.month_needed(timestamptz) FROM PUBLIC;
+
 -- One transaction: ids are kept, leaves go where a whole seal is archived (those of a seal that still covers an event stay, for the paths of its neighbours),
 -- the partition goes, the floor rises. What has no leaf (a daemon appended it without the right to) is in no file and stays, in the default partition.
 -- The month's partition alone is locked while rows are copied; the parent only for the moment of the drop.
