@@ -9,18 +9,12 @@ chain of certificates (each signature, each region within its issuer's), the sea
 SHA-256(00 || event) to the seal's root, the event's source, region and leaf, and that the seal is none that a revocation
 refuses. Formats: proto/README.md sections 3 to 5. Prints the event and exits 0, or says what does not hold and exits 1.
 """
-import hashlib, json, re, sys
-import nacl.signing
+import hashlib, json, nacl.signing, re, sys
 
-
-def sha(data):
-    return hashlib.sha256(data).digest()
-
+sha = lambda data: hashlib.sha256(data).digest()
 
 def need(good, why):
-    if not good:
-        sys.exit(f"DOES NOT COUNT: {why}")
-
+    return good or sys.exit(f"DOES NOT COUNT: {why}")
 
 def items(data, header):  # (words of the item's line, its bytes) after the header
     need(data.startswith(header), "the first line is another")
@@ -34,19 +28,14 @@ def items(data, header):  # (words of the item's line, its bytes) after the head
         yield words, data[:size]
         data = data[size + tail:]
 
-
 def climb(leaf, index, count, path):  # the root to which a path leads, by RFC 6962's definition
-    if count == 1:
-        return leaf if not path else b""
+    if count == 1 or not path:
+        return leaf if count == 1 and not path else b""
     half = 1 << (count - 1).bit_length() - 1
-    if not path:
-        return b""
     return sha(b"\1" + climb(leaf, index, half, path[:-1]) + path[-1]) if index < half else sha(b"\1" + path[-1] + climb(leaf, index - half, count - half, path[:-1]))
-
 
 def below(region, tops):
     return any(top == "00" or region == top or region.startswith(top + ".") for top in tops)
-
 
 def signed(text, words, kind, lines, keys, issuer, fingerprint):  # whose signature must hold, and under which key
     parts = text.decode("ascii").split("\n")
@@ -55,7 +44,6 @@ def signed(text, words, kind, lines, keys, issuer, fingerprint):  # whose signat
     need(key, f"the {kind}'s key has no certificate before it")
     nacl.signing.VerifyKey(key[0]).verify(text, bytes.fromhex(words[1]))
     return parts, key
-
 
 def check(root, proof, revocations):
     keys, seal, event, revoked, drill = {("root", sha(root).hex()): (root, ["00"], "")}, None, None, [], set()
@@ -79,13 +67,12 @@ def check(root, proof, revocations):
     need(climb(leaf, index, count, path).hex() == seal[6], "the path does not lead to the seal's root: the event is another")
     need(event["source"] == seal[1] and (below(event["region"], signer[1]) or "behalf" in event), "the node that sealed does not speak for the event")
     for words, text in items(revocations, b""):  # lines: kind certificate node epoch number hash time issuer key
-        if (text.decode().split("\n")[7], text.decode().split("\n")[8]) in keys:
+        if tuple(text.decode().split("\n")[7:9]) in keys:
             parts, _ = signed(text, words, "revocation", 9, keys, 7, 8)
             revoked += [parts] if parts[1:3] == [signer[2], seal[1]] else []
     for parts in revoked:
         need(int(seal[3]) < int(parts[4]) or (int(seal[3]) == int(parts[4]) and seal_hash == parts[5]), "the key was revoked before this seal")
     print(f"event {event['id']}, {event['type']} of region {event['region']}: leaf {line[1]} of node {seal[1]}, sealed {seal[11]}{', in an exercise' * drill.pop()}: counts")
-
 
 try:
     check(bytes.fromhex(sys.argv[1]), open(sys.argv[2], "rb").read(), open(sys.argv[3], "rb").read() if len(sys.argv) > 3 else b"")

@@ -261,8 +261,8 @@ static void s_had(verify_t *self)
     while (copy_rows_next(rows, row, 1))
         if (copy_number(&row[0]) != self->had.count)
             verify_wrong(self, "journal.had", self->node->name,
-                         "%lld events are said to be archived, the archives hold %lld", (long long)self->had.count,
-                         (long long)copy_number(&row[0]));
+                         "%lld events are said to be archived, the archives hold %lld",
+                         (long long)self->had.count, (long long)copy_number(&row[0]));
     copy_rows_destroy(&rows);
 }
 
