@@ -132,7 +132,9 @@ def main():
         doctor(node, files, files[0])
         bomb(node, tree.scratch)
         say(tree, 9, 2)
-        tree.settled(90)
+        for above in (node, tree["00"]):
+            above.until("SELECT count(*) = 2 FROM journal.event e JOIN journal.leaf USING (id) WHERE body->'data'->>'name' LIKE 'Dinas 9 %'", 90)
+        node.until("SELECT (SELECT leaf FROM journal.head) = (SELECT max(first + count - 1) FROM journal.seal WHERE node = '62-1')", 60)
         node.sinergi("verify", "--archive", *files)
         node.sql("UPDATE journal.archive SET digest = sha256('x') WHERE month = '2023-01'", "postgres")
         assert node.sinergi_result("verify", "--archive", *files)[0] == 5, "the digest that was noted"
