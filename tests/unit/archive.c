@@ -12,6 +12,9 @@
 
 #define FILE_MOST (1024 * 1024)
 #define NODE "62.71-1"
+#define EXAMPLE SINERGI_SOURCE_SHARE "/proto/examples/archive.txt"
+
+static bool writing;
 
 static example_t example;
 static char packed[FILE_MOST];
@@ -136,6 +139,24 @@ static void test_frames(void **state)
     assert_string_equal(s_read(packed, length, NULL), "");
 }
 
+/* proto/examples/archive.txt is this archive unpacked; `unit_archive write` writes it anew. */
+static void test_example(void **state)
+{
+    (void)state;
+    static char text[FILE_MOST], found[FILE_MOST];
+    size_t size = ZSTD_decompress(text, sizeof text, packed, s_write(2));
+    assert_false(ZSTD_isError(size));
+    FILE *file = fopen(EXAMPLE, writing ? "w" : "r");
+    assert_non_null(file);
+    if (writing)
+        assert_int_equal(fwrite(text, 1, size, file), size);
+    else {
+        assert_int_equal(fread(found, 1, sizeof found, file), size);
+        assert_memory_equal(found, text, size);
+    }
+    fclose(file);
+}
+
 /* As many as are put in are found, each by its three names. */
 static void test_book(void **state)
 {
@@ -154,10 +175,12 @@ static void test_book(void **state)
     seal_book_destroy(&book);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    writing = argc > 1 && strcmp(argv[1], "write") == 0;
     example_make(&example, false);
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_changed),
-                                       cmocka_unit_test(test_frames), cmocka_unit_test(test_book)};
+                                       cmocka_unit_test(test_frames), cmocka_unit_test(test_example),
+                                       cmocka_unit_test(test_book)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
