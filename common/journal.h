@@ -40,8 +40,8 @@
    event may lie in an archive already. */
 #define JOURNAL_APPEND_ONCE                                                                                  \
     JOURNAL_APPEND                                                                                           \
-        " AS n (id) WHERE n.id >= (SELECT event FROM journal.floor) OR "                                     \
-        "(SELECT h.leaf FROM journal.had h WHERE h.id = n.id) IS NULL ON CONFLICT (id) DO NOTHING"
+    " AS n (id) WHERE n.id >= (SELECT event FROM journal.floor) OR "                                         \
+    "(SELECT h.leaf FROM journal.had h WHERE h.id = n.id) IS NULL ON CONFLICT (id) DO NOTHING"
 
 /* What an event says about who caused it; all texts are borrowed, NULL where there is none. */
 typedef struct {
