@@ -102,11 +102,20 @@ def main():
         node.sql("UPDATE relay.link SET leaf = 1 WHERE direction = 'to' AND peer = '00-1'", "postgres")
         assert "00-1" in refused(node, "the centre has not taken it", "--before", "2023-02-01")
         node.sql(f"UPDATE relay.link SET leaf = {total} WHERE direction = 'to'", "postgres")
+        stray = nodes.uuid7(1674700000000)
+        node.sql("INSERT INTO journal.event (id, type, source, region, subject, version, lane, route, time, body) VALUES"
+                 f" ('{stray}', 'office_held', '62-1', '62', 'a/b', 1, 'bulk', 'none none', '2023-01-26T02:00:00Z', '{{}}')", "postgres")
+        node.until(f"SELECT count(*) = 1 FROM relay.rejected WHERE id = '{stray}'", 30)
         node.sql("INSERT INTO scheduling.timer VALUES ('62', '2023-01-30T00:00:00Z', 'x', 'x')", "postgres")
         assert "scheduling" in refused(node, "a timer is due since then", "--before", "2023-02-01")
         node.sql("DELETE FROM scheduling.timer WHERE stem = 'x'", "postgres")
         before = json.loads(node.sinergi("verify", "--json"))
-        killed(node, "archive", "--before", "2023-03-01")
+        keeper = node.hold("relay")  # it would note anew what the centre has acknowledged
+        node.sql("UPDATE relay.link SET leaf = 1 WHERE direction = 'to' AND peer = '00-1'", "postgres")
+        killed(node, "archive", "--before", "2023-03-01", "--force", "00-1")
+        node.release(keeper)
+        assert node.value("SELECT count(*) > 0 FROM audit.snapshot_due WHERE peer = '00-1'") == "t", "the link that was not waited for is marked"
+        assert node.value(f"SELECT tableoid::regclass FROM journal.event WHERE id = '{stray}'") == "journal.event_default", "what has no leaf is in no file, and stays"
         folder = f"{node.dir}/archive"
         files = sorted(f"{folder}/{name}" for name in os.listdir(folder))
         assert [os.path.basename(f) for f in files] == ["62-1_2023-01_1.sinergi.zst", "62-1_2023-02_1.sinergi.zst"], files
