@@ -85,6 +85,20 @@ def late_duplicate(node, event):
         assert len(got) == taken, f"{identity}: {got}"
 
 
+def found_in_file(tree, node, received, path):
+    """An archived event, received or own, is proven from the file by the very bytes by which the centre proves it."""
+    code, _, err = node.sinergi_result("prove", received)
+    assert code == 4 and "62-1_2023-01_1" in err, err
+    root = json.load(open(f"{node.dir}/tree.json"))["root"]
+    own = [tree["00"].value("SELECT id FROM journal.event WHERE body->'data'->>'name' = 'Dinas Provinsi 0 (contoh)'")]
+    for identity in (received, *own):
+        proof = node.sinergi("prove", identity, "--archive", path)
+        assert proof == tree["00"].sinergi("prove", identity), "the file proves it as the centre does"
+        with open(f"{tree.scratch}/proof", "w") as file:
+            file.write(proof)
+        node.sinergi("verify", "--proof", f"{tree.scratch}/proof", "--root", root)
+
+
 def main():
     with nodes.Tree() as tree:
         tree.up()
@@ -127,16 +141,7 @@ def main():
         whole = json.loads(node.sinergi("verify", "--json", "--archive", *files))
         assert whole["archived_checked"] == left["archived"] and whole["received"] == before["received"], whole
         assert node.sinergi_result("verify", "--archive", files[0])[0] == 5, "one file is not all of it"
-        code, _, err = node.sinergi_result("prove", ids[0][1])
-        assert code == 4 and "62-1_2023-01_1" in err, err
-        root = json.load(open(f"{node.dir}/tree.json"))["root"]
-        own = [tree["00"].value("SELECT id FROM journal.event WHERE body->'data'->>'name' = 'Dinas Provinsi 0 (contoh)'")]
-        for identity in (ids[0][1], *own):
-            proof = node.sinergi("prove", identity, "--archive", files[0])
-            assert proof == tree["00"].sinergi("prove", identity), "the file proves it as the centre does"
-            with open(f"{tree.scratch}/proof", "w") as file:
-                file.write(proof)
-            node.sinergi("verify", "--proof", f"{tree.scratch}/proof", "--root", root)
+        found_in_file(tree, node, ids[0][1], files[0])
         late_duplicate(node, ids[0][0])
         doctor(node, files, files[0])
         bomb(node, tree.scratch)
