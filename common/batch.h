@@ -105,4 +105,9 @@ const batch_header_t *batch_reader_header(const batch_reader_t *self);
 bool batch_reader_next(batch_reader_t *self, batch_item_t *ret_item);
 const problem_t *batch_reader_problem(const batch_reader_t *self);
 
+/* One item of a strict text, for readers of other files that are made of them; false if it breaks the grammar or a
+   bound. batch_signed_scan: what stands behind the word of a signed text shorter than `most`. */
+bool batch_item_scan(scan_t *scan, batch_item_t *ret_item);
+bool batch_signed_scan(scan_t *scan, size_t most, batch_item_t *ret_item);
+
 #endif

@@ -181,19 +181,20 @@ static bool s_event(scan_t *scan, batch_item_t *item)
            scan_literal(scan, "\n");
 }
 
-static bool s_signed(scan_t *scan, batch_kind_t kind, size_t most, batch_item_t *item)
+bool batch_signed_scan(scan_t *scan, size_t most, batch_item_t *item)
 {
-    item->kind = kind;
     return scan_hex(scan, ' ', SIGNATURE_BYTES, item->signature.bytes) && s_bytes(scan, most - 1, item);
 }
 
-static bool s_item(scan_t *scan, batch_item_t *item)
+bool batch_item_scan(scan_t *scan, batch_item_t *item)
 {
     if (scan_literal(scan, "event "))
         return s_event(scan, item);
+    item->kind = BATCH_SEAL;
     if (scan_literal(scan, "seal "))
-        return s_signed(scan, BATCH_SEAL, SEAL_TEXT, item);
-    return scan_literal(scan, "certificate ") && s_signed(scan, BATCH_CERTIFICATE, CERTIFICATE_TEXT, item);
+        return batch_signed_scan(scan, SEAL_TEXT, item);
+    item->kind = BATCH_CERTIFICATE;
+    return scan_literal(scan, "certificate ") && batch_signed_scan(scan, CERTIFICATE_TEXT, item);
 }
 
 static bool s_stop(batch_reader_t *self, const char *code, const char *why)
@@ -207,7 +208,7 @@ bool batch_reader_next(batch_reader_t *self, batch_item_t *ret_item)
 {
     if (self->scan.at == self->scan.end)
         return false;
-    if (!s_item(&self->scan, ret_item))
+    if (!batch_item_scan(&self->scan, ret_item))
         return self->proof ? s_stop(self, "proof.item", "an item of the proof is malformed")
                            : s_stop(self, "batch.item", "an item of the batch is malformed");
     if (ret_item->kind != BATCH_EVENT || self->proof)

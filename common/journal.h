@@ -36,8 +36,12 @@
 #define JOURNAL_APPEND_TYPES                                                                                 \
     "uuid[],text[],text[],text[],text[],bigint[],text[],text[],text[],uuid[],uuid[],timestamptz[],json[]"
 
-/* The same for events whose ids are derived from their cause, so that they are once for ever. */
-#define JOURNAL_APPEND_ONCE JOURNAL_APPEND " ON CONFLICT (id) DO NOTHING"
+/* The same for events whose ids are derived from their cause, so that they are once for ever: below the floor such an
+   event may lie in an archive already. */
+#define JOURNAL_APPEND_ONCE                                                                                  \
+    JOURNAL_APPEND                                                                                           \
+    " AS n (id) WHERE n.id >= (SELECT event FROM journal.floor) OR "                                         \
+    "(SELECT h.leaf FROM journal.had h WHERE h.id = n.id) IS NULL ON CONFLICT (id) DO NOTHING"
 
 /* What an event says about who caused it; all texts are borrowed, NULL where there is none. */
 typedef struct {

@@ -31,12 +31,12 @@ typedef struct {
     int (*run)(int argc, char **argv);
 } command_t;
 
-extern const command_t command_call, command_clock_set, command_key_rotate_personal, command_migrate,
-    command_node_admit, command_node_announce, command_node_certify, command_node_enrol, command_node_init,
-    command_node_invitations, command_node_invite, command_node_renew, command_node_revoke,
+extern const command_t command_archive, command_call, command_clock_set, command_key_rotate_personal,
+    command_migrate, command_node_admit, command_node_announce, command_node_certify, command_node_enrol,
+    command_node_init, command_node_invitations, command_node_invite, command_node_renew, command_node_revoke,
     command_node_rotate, command_node_wait, command_node_withdraw, command_principal_new,
-    command_principal_rotate, command_rights, command_schema, command_send, command_status, command_tail,
-    command_verify, command_whoami;
+    command_principal_rotate, command_prove, command_rights, command_schema, command_send, command_status,
+    command_tail, command_verify, command_whoami;
 
 /* An option that takes a value (or none) into *ret; ended by a NULL name. */
 typedef struct {

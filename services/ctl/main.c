@@ -40,6 +40,8 @@ static const command_t *const commands[] = {
     &command_node_renew,
     &command_node_revoke,
     &command_node_rotate,
+    &command_prove,
+    &command_archive,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -1,229 +1,195 @@
 /* verify - check a node's whole journal with nothing but the root's key: `sinergi verify`
  *
- * Leaves are dense and each hash is its event's; the node's seals cover them in order, each naming the one
- * before, each with the root over its leaves and a signature under a certificate that counts; each received
- * event has a path to its origin's seal, whose signature and certificate count and speak for the event's
- * region. The first wrong row is named and ends the check.
+ * Certificates and revocations first, then every seal, then every leaf with its event in one pass, then what others
+ * have seen, then archives. The first wrong row is named by table and key and ends the check.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "admission.h"
 #include "check.h"
 #include "ctl.h"
 #include "log.h"
-#include "node.h"
-#include "verify_seals.h"
+#include "verify.h"
 
-enum { PAGE = 5000 };
-
-typedef struct {
-    PGconn *connection;
-    node_config_t *node;
-    tree_t tree;
-    certificates_t *certificates;
-    seals_t *seals;
-    int64_t leaves, received, up, down; /* seen so far; up and down of this epoch */
-    size_t filled;                      /* leaves of the seal at hand */
-    hash_t run[LIMIT_SEAL_LEAVES];
-    merkle_t *merkle;
-} verify_t;
-
-static void s_wrong(const verify_t *self, const char *format, ...)
-    __attribute__((noreturn, format(printf, 2, 3)));
-static void s_wrong(const verify_t *self, const char *format, ...)
+void verify_wrong(const verify_t *self, const char *table, const char *key, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char *sentence = NULL;
-    if (vasprintf(&sentence, format, arguments) < 0)
+    char *why = NULL;
+    if (vasprintf(&why, format, arguments) < 0)
         fatal("out of memory");
     va_end(arguments);
-    printf("node %s: WRONG: %s\n", self->node->name, sentence);
+    if (self->json)
+        json_print(json_pack("{s:s, s:b, s:{s:s, s:s, s:s}}", "node", self->node->name, "good", 0, "wrong",
+                             "table", table, "key", key, "why", why));
+    else
+        printf("node %s: WRONG: %s %s: %s\n", self->node->name, table, key, why);
     exit(EXIT_CONFLICT);
 }
 
-static PGresult *s_rows(const verify_t *self, const char *sql, int64_t after)
+void verify_note(verify_t *self, const char *format, ...)
 {
-    char number[24];
-    snprintf(number, sizeof number, "%lld", (long long)after);
-    const char *values[] = {number};
-    PGresult *result =
-        PQexecParams(self->connection, sql, strstr(sql, "$1") ? 1 : 0, NULL, values, NULL, NULL, 0);
-    if (PQresultStatus(result) != PGRES_TUPLES_OK)
-        fatal("verify: %s", PQerrorMessage(self->connection));
-    return result;
+    va_list arguments;
+    va_start(arguments, format);
+    self->notes = realloc(self->notes, (self->note_count + 1) * sizeof *self->notes);
+    CHECK(self->notes && vasprintf(&self->notes[self->note_count++], format, arguments) >= 0);
+    va_end(arguments);
 }
 
-static int64_t s_number(const char *column)
+/* The sum of SHA-256(id || leaf) over all, added byte by byte: the same whatever their order. */
+void leaf_set_add(leaf_set_t *self, int64_t leaf, const uuid_id_t *id)
 {
-    return number_of("a column of the journal", column);
-}
-
-/* Certificates stand in any order: those whose issuer is not known yet are tried again while any was taken.
- */
-static void s_certificates(verify_t *self)
-{
-    char path[1024];
-    problem_t problem;
-    snprintf(path, sizeof path, "%s/tree.json", getenv("SINERGI_DIR"));
-    if (tree_load(path, &self->tree, &problem) != ST_OK)
-        fatal("verify: %s", problem.why);
-    self->certificates = certificates_new(self->tree.root, self->tree.drill);
-    PGresult *rows =
-        s_rows(self, "SELECT text, encode(signature, 'hex') FROM audit.certificate ORDER BY valid_from", 0);
-    size_t before;
-    do {
-        before = certificates_count(self->certificates);
-        for (int row = 0; row < PQntuples(rows); row++) {
-            signature_t signature;
-            const char *text = PQgetvalue(rows, row, 0);
-            hex_decode(PQgetvalue(rows, row, 1), 2 * SIGNATURE_BYTES, signature.bytes);
-            status_t status = certificates_add(self->certificates, text, strlen(text), &signature, &problem);
-            if (status == ST_DENIED || status == ST_INVALID)
-                s_wrong(self, "a certificate does not count: %s", problem.why);
-        }
-    } while (certificates_count(self->certificates) > before);
-    PQclear(rows);
-}
-
-/* The leaves of one seal of this node are together: root, counts and place must be its own. */
-static void s_seal_close(verify_t *self, const seal_t *seal)
-{
-    merkle_build(self->merkle, self->run, self->filled);
-    hash_t root = merkle_root(self->merkle);
-    if (!hash_same(&root, &seal->root))
-        s_wrong(self, "seal %lld: its root is not that of leaves %lld to %lld", (long long)seal->number,
-                (long long)seal->first, (long long)(seal->first + seal->count - 1));
-    if (seal->up != self->up || seal->down != self->down)
-        s_wrong(self, "seal %lld: it counts %lld events up and %lld down, the journal holds %lld and %lld",
-                (long long)seal->number, (long long)seal->up, (long long)seal->down, (long long)self->up,
-                (long long)self->down);
-    self->filled = 0;
-}
-
-static void s_received(verify_t *self, const PGresult *rows, int row, const hash_t *leaf)
-{
-    const char *id = PQgetvalue(rows, row, 1), *region = PQgetvalue(rows, row, 5);
-    if (PQgetisnull(rows, row, 7))
-        s_wrong(self, "event %s of node %s has no proof", id, PQgetvalue(rows, row, 4));
-    const verified_seal_t *seal = seals_find(self->seals, PQgetvalue(rows, row, 7), PQgetvalue(rows, row, 8),
-                                             s_number(PQgetvalue(rows, row, 9)));
-    if (!seal)
-        s_wrong(self, "event %s: the seal %s of node %s that proves it is not here", id,
-                PQgetvalue(rows, row, 9), PQgetvalue(rows, row, 7));
-    hash_t path[MERKLE_PATH_MOST], root;
-    size_t length = strlen(PQgetvalue(rows, row, 11)) / (2 * HASH_BYTES);
-    if (length > MERKLE_PATH_MOST || !hex_decode(PQgetvalue(rows, row, 11), length * 2 * HASH_BYTES, path) ||
-        !merkle_climb(s_number(PQgetvalue(rows, row, 10)), seal->seal.count, leaf, path, length, &root) ||
-        !hash_same(&root, &seal->seal.root))
-        s_wrong(self, "event %s: its path does not lead to seal %lld of node %s", id,
-                (long long)seal->seal.number, seal->seal.node);
-    if (strcmp(PQgetvalue(rows, row, 4), seal->seal.node) != 0)
-        s_wrong(self, "event %s says it is of node %s, its seal is of %s", id, PQgetvalue(rows, row, 4),
-                seal->seal.node);
-    bool behalf = *PQgetvalue(rows, row, 12);
-    if (!behalf && !certificates_find(self->certificates, seal->seal.node, &seal->seal.key, region))
-        s_wrong(self, "event %s: node %s has no certificate for region %s", id, seal->seal.node, region);
-    self->received++;
-}
-
-static void s_leaf(verify_t *self, const PGresult *rows, int row)
-{
-    const char *id = PQgetvalue(rows, row, 1), *body = PQgetvalue(rows, row, 6),
-               *route = PQgetvalue(rows, row, 3);
-    int64_t leaf = s_number(PQgetvalue(rows, row, 0));
-    if (leaf != self->leaves + 1)
-        s_wrong(self, "leaf %lld is missing", (long long)self->leaves + 1);
-    hash_t stored, hash = merkle_leaf(body, strlen(body));
-    if (!hash_of_text(PQgetvalue(rows, row, 2), 2 * HASH_BYTES, &stored) || !hash_same(&hash, &stored))
-        s_wrong(self, "leaf %lld, event %s: its bytes are not those that were sealed", (long long)leaf, id);
-    const verified_seal_t *seal = seals_covering(self->seals, leaf);
-    if (!seal)
-        s_wrong(self, "leaf %lld, event %s: no seal of this node covers it", (long long)leaf, id);
-    if (self->filled == 0 && seal->epoch_begins)
-        self->up = self->down = 0;
-    bool own = strcmp(PQgetvalue(rows, row, 4), self->node->name) == 0;
-    if (own && PQgetisnull(rows, row, 7)) {
-        self->up += strncmp(route, "root ", 5) == 0;
-        self->down += strstr(route, " subtree") != NULL;
+    int64_t size = leaf / 8 + 1;
+    if (size > self->size) {
+        int64_t room = size > 2 * self->size ? size : 2 * self->size;
+        self->bits = realloc(self->bits, (size_t)room);
+        CHECK(self->bits);
+        memset(self->bits + self->size, 0, (size_t)(room - self->size));
+        self->size = room;
     }
-    self->run[self->filled++] = hash;
-    self->leaves++;
-    if (!own)
-        s_received(self, rows, row, &hash);
-    if (leaf == seal->seal.first + seal->seal.count - 1)
-        s_seal_close(self, &seal->seal);
+    self->bits[leaf / 8] |= (uint8_t)(1 << leaf % 8);
+    self->count++;
+    hash_t one = hash_of_two(id->bytes, sizeof id->bytes, &leaf, sizeof leaf);
+    for (int i = 0; i < HASH_BYTES; i++)
+        self->digest.bytes[i] = (uint8_t)(self->digest.bytes[i] + one.bytes[i]);
 }
 
-static void s_leaves(verify_t *self)
+bool leaf_set_has(const leaf_set_t *self, int64_t leaf)
 {
-    static const char sql[] =
-        "SELECT l.leaf, l.id, encode(l.hash, 'hex'), l.route, e.source, e.region, e.body, p.node, p.epoch, "
-        "p.seal, p.index,"
-        " encode(p.path, 'hex'), e.body->>'behalf'"
-        " FROM audit.leaf l LEFT JOIN audit.event e ON e.id = l.id LEFT JOIN audit.proof p ON p.id = l.id"
-        " WHERE l.leaf > $1 AND l.leaf <= $1 + 5000 ORDER BY l.leaf";
-    int64_t before;
-    do {
-        before = self->leaves;
-        PGresult *rows = s_rows(self, sql, self->leaves);
-        for (int row = 0; row < PQntuples(rows); row++)
-            s_leaf(self, rows, row);
-        PQclear(rows);
-    } while (self->leaves == before + PAGE);
+    return leaf / 8 < self->size && self->bits[leaf / 8] & 1 << leaf % 8;
 }
 
-/* What is committed and not yet numbered, and seals that cover more leaves than there are. */
-static void s_ends(verify_t *self)
+/* Leaves in their order and events by their ids: a plan that sorts or hashes whole events would fill a disk. */
+void verify_snapshot(verify_t *self)
 {
-    PGresult *rows = s_rows(self, "SELECT max(leaf) FROM audit.leaf", 0);
-    if (s_number(PQgetvalue(rows, 0, 0)) != self->leaves)
-        s_wrong(self, "leaf %lld is missing", (long long)self->leaves + 1);
-    PQclear(rows);
-    if (self->filled > 0 || seals_last(self->seals) != self->leaves)
-        s_wrong(self, "the seals cover %lld leaves, the journal holds %lld",
-                (long long)seals_last(self->seals), (long long)self->leaves);
+    PGresult *result =
+        PQexec(self->connection,
+               "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_hashjoin = off;"
+               "SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off; SET LOCAL jit = off;"
+               "SET LOCAL max_parallel_workers_per_gather = 0");
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        fatal("the journal cannot be read: %s", PQerrorMessage(self->connection));
+    PQclear(result);
 }
 
-static int s_run(int argc, char **argv)
+static void s_good_json(const verify_t *self)
 {
-    const char *dir = NULL;
-    const option_t options[] = {{"dir", &dir, NULL}, {0}};
-    options_take(&command_verify, argc, argv, options);
-    dir = node_folder(dir);
-    verify_t *self = calloc(1, sizeof *self);
-    CHECK(self);
-    self->node = node_config_of_folder(dir);
-    self->connection = database_open("auditor");
-    self->merkle = merkle_new();
-    PQclear(PQexec(self->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    s_certificates(self);
-    char why[512];
-    self->seals = seals_load(self->connection, self->node->name, self->certificates, why, sizeof why);
-    if (!self->seals)
-        s_wrong(self, "%s", why);
-    s_leaves(self);
-    s_ends(self);
-    printf("node %s: %lld events (%lld received, each with its origin's proof), %zu seals of %zu nodes' "
+    json_t *notes = json_array();
+    for (size_t i = 0; i < self->note_count; i++)
+        json_array_append_new(notes, json_string(self->notes[i]));
+    json_t *good =
+        json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "node", self->node->name, "good",
+                  1, "leaves", (json_int_t)self->leaves, "events", (json_int_t)(self->leaves - self->gone),
+                  "received", (json_int_t)self->received, "archived", (json_int_t)self->gone,
+                  "archived_checked", (json_int_t)self->archived.count, "seals", (json_int_t)self->seals,
+                  "refused_seals", (json_int_t)self->refused, "certificates",
+                  (json_int_t)certificates_count(self->certificates), "notes", notes);
+    json_print(good);
+    json_decref(good);
+}
+
+static void s_good(const verify_t *self)
+{
+    if (self->json) {
+        s_good_json(self);
+        return;
+    }
+    const char *name = self->node->name;
+    for (size_t i = 0; i < self->note_count; i++)
+        printf("node %s: note: %s\n", name, self->notes[i]);
+    if (self->gone > 0 && self->archived.count == 0)
+        printf("node %s: %lld events are archived: `sinergi verify --archive FILE...` checks them too\n",
+               name, (long long)self->gone);
+    if (self->archived.count > 0)
+        printf("node %s: %lld archived events are in the files, each under its seal\n", name,
+               (long long)self->archived.count);
+    printf("node %s: %lld events (%lld received, each with its origin's proof), %lld seals of %lld nodes' "
            "journals, %zu certificates: all good\n",
-           self->node->name, (long long)self->leaves, (long long)self->received, seals_count(self->seals),
-           seals_nodes(self->seals), certificates_count(self->certificates));
-    seals_destroy(&self->seals);
+           name, (long long)(self->leaves - self->gone), (long long)self->received, (long long)self->seals,
+           (long long)self->nodes, certificates_count(self->certificates));
+}
+
+void verify_end(verify_t *self)
+{
+    for (size_t i = 0; i < self->note_count; i++)
+        free(self->notes[i]);
+    free(self->notes);
+    free(self->own.items);
+    free(self->had.bits);
+    free(self->archived.bits);
+    seal_book_destroy(&self->book);
     certificates_destroy(&self->certificates);
-    merkle_destroy(&self->merkle);
     keys_wipe(&self->tree, sizeof self->tree);
     node_config_destroy(&self->node);
     PQfinish(self->connection);
     free(self);
+}
+
+verify_t *verify_begin(const char *dir, bool json)
+{
+    dir = node_folder(dir);
+    verify_t *self = calloc(1, sizeof *self);
+    CHECK(self);
+    self->json = json;
+    self->node = node_config_of_folder(dir);
+    self->connection = database_open("auditor");
+    verify_snapshot(self);
+    verify_trust(self, dir);
+    return self;
+}
+
+static int s_run(int argc, char **argv)
+{
+    const char *dir = NULL, *proof = NULL, *root = NULL, *revocation = NULL;
+    bool json = false, archive = false;
+    const option_t options[] = {{"dir", &dir, NULL},
+                                {"proof", &proof, NULL},
+                                {"root", &root, NULL},
+                                {"revocation", &revocation, NULL},
+                                {"archive", NULL, &archive},
+                                {"json", NULL, &json},
+                                {0}};
+    int files = options_take(&command_verify, argc, argv, options);
+    if (proof)
+        return verify_proof_file(proof, root, revocation, json);
+    if (archive != (files > 0))
+        fatal("verify: --archive and the files belong together: `sinergi verify --archive FILE...`");
+    const char **names = calloc((size_t)files + 1, sizeof *names);
+    CHECK(names);
+    memcpy(names, argv, (size_t)files * sizeof *names);
+    verify_t *self = verify_begin(dir, json);
+    self->files = names;
+    verify_seals(self);
+    verify_leaves(self);
+    verify_witness(self);
+    verify_archives(self);
+    s_good(self);
+    verify_end(self);
+    free(names);
     return EXIT_OK;
 }
 
 const command_t command_verify = {
-    "verify", "check the node's whole journal, with nothing but the root's key",
-    "sinergi verify [--dir DIR]\n\n"
-    "Recomputes every event's hash, every seal's root and chain, and checks every signature and certificate "
-    "up to the root's key in DIR/tree.json, for the\n"
-    "node's own events and for those it received. Reads the audit views as role auditor. Names the first "
-    "wrong row and exits 5 if something is wrong.\n",
+    "verify", "check the node's whole journal, or a proof, with nothing but the root's key",
+    "sinergi verify [--dir DIR] [--json] [--archive FILE...]\n"
+    "sinergi verify --proof FILE --root HEX [--revocation FILE] [--json]\n\n"
+    "Recomputes every event's hash, every seal's root and chain, compares each column with the sealed bytes, "
+    "and checks "
+    "every signature and certificate up to the\n"
+    "root's key in DIR/tree.json, for the node's own events and for those it received; then what witnesses "
+    "have seen. "
+    "Reads the audit views as role auditor.\n"
+    "Names the first wrong row by table and key and exits 5 if something is wrong. What is no fault of this "
+    "journal, a "
+    "fork of another node's for one, is a note.\n\n"
+    "--archive FILE... checks the files of `sinergi archive` too; all of them together make the journal "
+    "whole from its "
+    "first leaf.\n"
+    "--proof FILE checks one event that `sinergi prove` gave, without a node or a network: HEX is the root's "
+    "public key "
+    "(\"root\" in DIR/tree.json); --revocation FILE\n"
+    "holds revocations as `sinergi prove --revocations` gives them.\n\n"
+    "  sinergi verify --dir DIR\n"
+    "  sinergi verify --proof event.proof --root \"$(jq -r .root DIR/tree.json)\"\n",
     s_run};

@@ -1,154 +1,175 @@
-/* verify_seals - the seals a node holds, each with its signature checked */
+/* verify_seals - every seal the node holds: its columns, its signature, and of its own that they are one chain */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "verify_seals.h"
+#include "clock.h"
+#include "verify.h"
 
-struct seals {
-    verified_seal_t *items; /* sorted by node, number, epoch; the node's own together */
-    size_t count, nodes;
-    size_t own_first, own_count, at; /* at: the own seal that was asked for last */
+enum {
+    NODE,
+    EPOCH,
+    NUMBER,
+    FIRST,
+    COUNT,
+    ROOT,
+    UP,
+    DOWN,
+    PREVIOUS,
+    KEY,
+    TIME,
+    HASH,
+    TEXT,
+    SIGNATURE,
+    LOST,
+    COLUMNS
 };
 
-static int s_order(const void *a, const void *b)
+/* LOST: a seal of an epoch that ended at a restore, over leaves that this database does not know so. */
+static const char query[] =
+    "SELECT s.node, s.epoch, s.number, s.first, s.count, s.root, s.up, s.down, s.previous, s.key, s.time, "
+    "s.hash, "
+    "s.text, s.signature, EXISTS (SELECT FROM audit.epoch o JOIN audit.epoch n ON n.at > o.at"
+    " WHERE o.epoch = s.epoch AND s.first > n.leaf)"
+    " FROM audit.seal s ORDER BY s.node, s.number, s.epoch";
+
+static bool s_hash_is(const copy_value_t *value, const hash_t *hash)
 {
-    const seal_t *left = &((const verified_seal_t *)a)->seal, *right = &((const verified_seal_t *)b)->seal;
-    int order = strcmp(left->node, right->node);
-    if (order == 0)
-        order = (left->number > right->number) - (left->number < right->number);
-    return order ? order : memcmp(left->epoch.bytes, right->epoch.bytes, sizeof left->epoch.bytes);
+    hash_t held;
+    return copy_hash(value, &held) && hash_same(&held, hash);
 }
 
-static bool s_read(const PGresult *rows, int row, certificates_t *certificates, verified_seal_t *ret_seal,
-                   char *ret_why, size_t size)
+static bool s_columns(const copy_value_t *row, const seal_t *seal, const hash_t *hash)
 {
-    problem_t problem;
+    int64_t time;
+    uuid_id_t epoch;
+    return copy_is(&row[NODE], seal->node) && copy_uuid(&row[EPOCH], &epoch) &&
+           memcmp(epoch.bytes, seal->epoch.bytes, sizeof epoch.bytes) == 0 &&
+           copy_number(&row[NUMBER]) == seal->number && copy_number(&row[FIRST]) == seal->first &&
+           copy_number(&row[COUNT]) == seal->count && s_hash_is(&row[ROOT], &seal->root) &&
+           copy_number(&row[UP]) == seal->up && copy_number(&row[DOWN]) == seal->down &&
+           s_hash_is(&row[PREVIOUS], &seal->previous) && s_hash_is(&row[KEY], &seal->key) &&
+           clock_parse(seal->time, &time) && copy_instant(&row[TIME]) == time && s_hash_is(&row[HASH], hash);
+}
+
+/* A seal that a revocation refuses was taken before that came: it is no fault of this journal, and named. */
+static bool s_refused(verify_t *self, const seal_t *seal, const hash_t *hash)
+{
+    const signed_revocation_t *refuses = certificates_refuse(self->certificates, seal, hash);
+    if (refuses && self->refused++ == 0)
+        verify_note(self,
+                    "seal %lld of node %s and what follows it under the same key was taken before the key "
+                    "was revoked: "
+                    "the last that counts is number %lld",
+                    (long long)seal->number, seal->node, (long long)refuses->revocation.number);
+    return refuses != NULL;
+}
+
+/* The seal of a row, its signature checked. */
+static const signed_certificate_t *s_read(const verify_t *self, const copy_value_t *row, const char *key,
+                                          seal_t *ret_seal, hash_t *ret_hash)
+{
+    problem_t problem = {0};
     signature_t signature;
-    const char *text = PQgetvalue(rows, row, 0);
-    size_t length = strlen(text);
-    if (seal_read(text, length, &ret_seal->seal, &problem) != ST_OK) {
-        snprintf(ret_why, size, "a seal is malformed: %s", problem.why);
-        return false;
-    }
-    ret_seal->hash = hash_of(text, length);
-    const signed_certificate_t *certificate =
-        certificates_find(certificates, ret_seal->seal.node, &ret_seal->seal.key, NULL);
-    if (!certificate) {
-        snprintf(ret_why, size, "seal %lld of node %s: no certificate that counts has its key",
-                 (long long)ret_seal->seal.number, ret_seal->seal.node);
-        return false;
-    }
-    if (!hex_decode(PQgetvalue(rows, row, 1), 2 * SIGNATURE_BYTES, signature.bytes) ||
-        !signed_by(text, length, &signature, certificate->certificate.signing)) {
-        snprintf(ret_why, size, "seal %lld of node %s: its signature does not hold",
-                 (long long)ret_seal->seal.number, ret_seal->seal.node);
-        return false;
-    }
-    return true;
+    const char *text = row[TEXT].bytes;
+    size_t length = (size_t)row[TEXT].length;
+    if (row[TEXT].length < 0 || seal_read(text, length, ret_seal, &problem) != ST_OK)
+        verify_wrong(self, "journal.seal", key, "its text is malformed: %s", problem.why);
+    *ret_hash = hash_of(text, length);
+    if (!s_columns(row, ret_seal, ret_hash))
+        verify_wrong(self, "journal.seal", key, "a column is not what the signed text says");
+    const signed_certificate_t *signer =
+        certificates_find(self->certificates, ret_seal->node, &ret_seal->key, NULL);
+    if (!signer)
+        verify_wrong(self, "journal.seal", key, "no certificate that counts has its key");
+    if (row[SIGNATURE].length != SIGNATURE_BYTES)
+        verify_wrong(self, "journal.seal", key, "its signature does not hold");
+    memcpy(signature.bytes, row[SIGNATURE].bytes, SIGNATURE_BYTES);
+    if (ret_seal->drill != self->tree.drill ||
+        !signed_by(text, length, &signature, signer->certificate.signing))
+        verify_wrong(self, "journal.seal", key, "its signature does not hold");
+    return signer;
 }
 
-/* The node's own seals: number, leaves and previous hash go on without a gap. */
-static bool s_chain(seals_t *self, char *ret_why, size_t size)
+/* Number, leaves and previous hash go on without a gap; only a new epoch may name a seal that was lost. */
+static void s_own(verify_t *self, const seal_t *seal, const hash_t *hash, const char *key)
 {
-    for (size_t i = 0; i < self->own_count; i++) {
-        verified_seal_t *seal = &self->items[self->own_first + i], *before = i ? seal - 1 : NULL;
-        int64_t first = before ? before->seal.first + before->seal.count : 1;
-        seal->epoch_begins = !before || memcmp(before->seal.epoch.bytes, seal->seal.epoch.bytes,
-                                               sizeof seal->seal.epoch.bytes) != 0;
-        if (seal->seal.number != (int64_t)i + 1 || seal->seal.first != first ||
-            (before ? !hash_same(&seal->seal.previous, &before->hash)
-                    : !hash_is_zero(&seal->seal.previous))) {
-            snprintf(ret_why, size, "seal %lld does not follow the one before", (long long)seal->seal.number);
-            return false;
-        }
+    own_seals_t *own = &self->own;
+    const own_seal_t *before = own->count ? &own->items[own->count - 1] : NULL;
+    bool begins = !before || memcmp(before->epoch.bytes, seal->epoch.bytes, sizeof seal->epoch.bytes) != 0;
+    int64_t number = before ? before->number + 1 : 1, first = before ? before->first + before->count : 1;
+    if (seal->first != first || (begins && before ? seal->number < number : seal->number != number) ||
+        (seal->number == number && before && !hash_same(&seal->previous, &before->hash)))
+        verify_wrong(self, "journal.seal", key,
+                     "seal %lld does not follow the one before: seal %lld should begin at leaf %lld",
+                     (long long)seal->number, (long long)number, (long long)first);
+    if (own->count == own->room) {
+        own->room = own->room ? 2 * own->room : 256;
+        own->items = realloc(own->items, own->room * sizeof *own->items);
+        CHECK(own->items);
     }
-    return true;
+    own->items[own->count++] = (own_seal_t){.number = seal->number,
+                                            .first = seal->first,
+                                            .count = seal->count,
+                                            .up = seal->up,
+                                            .down = seal->down,
+                                            .root = seal->root,
+                                            .hash = *hash,
+                                            .key = seal->key,
+                                            .epoch = seal->epoch,
+                                            .epoch_begins = begins};
 }
 
-static void s_sort(seals_t *self, const char *own)
+void verify_seals(verify_t *self)
 {
-    qsort(self->items, self->count, sizeof *self->items, s_order);
-    for (size_t i = 0; i < self->count; i++) {
-        const char *node = self->items[i].seal.node;
-        if (i == 0 || strcmp(node, self->items[i - 1].seal.node) != 0) {
-            self->nodes++;
-            if (strcmp(node, own) == 0)
-                self->own_first = i;
-        }
-        self->own_count += strcmp(node, own) == 0;
+    copy_rows_t *rows = copy_rows_new(self->connection, query);
+    copy_value_t row[COLUMNS];
+    char before[NODE_NAME_TEXT] = "", node[NODE_NAME_TEXT], key[64];
+    self->book = seal_book_new();
+    while (copy_rows_next(rows, row, COLUMNS)) {
+        seal_t seal;
+        hash_t hash;
+        copy_text(&row[NODE], node, sizeof node);
+        snprintf(key, sizeof key, "%s %lld", node, (long long)copy_number(&row[NUMBER]));
+        const signed_certificate_t *signer = s_read(self, row, key, &seal, &hash);
+        bool refused = s_refused(self, &seal, &hash);
+        bool own = strcmp(seal.node, self->node->name) == 0 && row[LOST].bytes[0] == 0;
+        if (own)
+            s_own(self, &seal, &hash, key);
+        if (strcmp(seal.node, self->node->name) != 0 || !own)
+            seal_book_add(self->book, &seal, signer, refused);
+        self->seals++;
+        self->nodes += strcmp(node, before) != 0;
+        memcpy(before, node, sizeof before);
     }
-    self->at = self->own_first;
+    copy_rows_destroy(&rows);
 }
 
-seals_t *seals_load(PGconn *connection, const char *own, certificates_t *certificates, char *ret_why,
-                    size_t size)
+const own_seal_t *own_seal_covering(own_seals_t *self, int64_t leaf)
 {
-    PGresult *rows = PQexec(connection, "SELECT text, encode(signature, 'hex') FROM audit.seal");
-    if (PQresultStatus(rows) != PGRES_TUPLES_OK) {
-        snprintf(ret_why, size, "the seals cannot be read: %s", PQerrorMessage(connection));
-        PQclear(rows);
-        return NULL;
-    }
-    seals_t *self = calloc(1, sizeof *self);
-    CHECK(self);
-    self->count = (size_t)PQntuples(rows);
-    self->items = calloc(self->count + 1, sizeof *self->items);
-    CHECK(self->items);
-    bool good = true;
-    for (size_t i = 0; good && i < self->count; i++)
-        good = s_read(rows, (int)i, certificates, &self->items[i], ret_why, size);
-    PQclear(rows);
-    if (good)
-        s_sort(self, own);
-    if (!good || !s_chain(self, ret_why, size))
-        seals_destroy(&self);
-    return self;
-}
-
-void seals_destroy(seals_t **self_p)
-{
-    if (!*self_p)
-        return;
-    free((*self_p)->items);
-    free(*self_p);
-    *self_p = NULL;
-}
-
-const verified_seal_t *seals_find(const seals_t *self, const char *node, const char *epoch, int64_t number)
-{
-    verified_seal_t key = {0};
-    snprintf(key.seal.node, sizeof key.seal.node, "%s", node);
-    key.seal.number = number;
-    if (!uuid_of_text(epoch, strlen(epoch), &key.seal.epoch))
-        return NULL;
-    return bsearch(&key, self->items, self->count, sizeof *self->items, s_order);
-}
-
-const verified_seal_t *seals_covering(seals_t *self, int64_t leaf)
-{
-    for (; self->at < self->own_first + self->own_count; self->at++) {
-        const seal_t *seal = &self->items[self->at].seal;
+    for (; self->at < self->count; self->at++) {
+        const own_seal_t *seal = &self->items[self->at];
         if (leaf < seal->first + seal->count)
-            return leaf >= seal->first ? &self->items[self->at] : NULL;
+            return leaf >= seal->first ? seal : NULL;
     }
     return NULL;
 }
 
-int64_t seals_last(const seals_t *self)
+const own_seal_t *own_seal_numbered(const own_seals_t *self, int64_t number)
 {
-    if (self->own_count == 0)
-        return 0;
-    const seal_t *last = &self->items[self->own_first + self->own_count - 1].seal;
-    return last->first + last->count - 1;
+    size_t low = 0, high = self->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (self->items[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < self->count && self->items[low].number == number ? &self->items[low] : NULL;
 }
 
-size_t seals_count(const seals_t *self)
+int64_t own_seals_last(const own_seals_t *self)
 {
-    return self->count;
-}
-
-size_t seals_nodes(const seals_t *self)
-{
-    return self->nodes;
+    const own_seal_t *last = self->count ? &self->items[self->count - 1] : NULL;
+    return last ? last->first + last->count - 1 : 0;
 }

@@ -37,7 +37,7 @@ def items(data, first):
     while rest:
         line, _, rest = rest.partition(b"\n")
         words = line.decode().split(" ")
-        size = int(words[-1])
+        size = int(words[-1]) if words[0] not in ("leaf", "end") else 0
         yield words, rest[:size]
         rest = rest[size:]
         if words[0] == "event":
@@ -92,14 +92,35 @@ def token(text, root):
     assert zmq.utils.z85.encode(server) == b"Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
 
 
+def archive(data):
+    """Leaves of an archive's events, each under the root of its block; that they count is what `check` says of the same items."""
+    blocks, events = [], []
+    for words, text in items(data, b"sinergi-archive-1 62.71-1 2023-02 1 5 6"):
+        if words[0] == "seal":
+            blocks.append((text.decode().split("\n"), []))
+        elif words[0] in ("event", "leaf"):
+            assert int(words[1]) == int(blocks[-1][0][4]) + len(blocks[-1][1])
+            blocks[-1][1].append(sha(b"\0" + text) if words[0] == "event" else bytes.fromhex(words[2]))
+            events += [int(words[1])] if words[0] == "event" else []
+    assert words == ["end"]
+    for lines, leaves in blocks:
+        assert len(leaves) == int(lines[5])
+        while len(leaves) > 1:
+            pairs = [sha(b"\1" + leaves[i] + leaves[i + 1]) for i in range(0, len(leaves) - 1, 2)]
+            leaves = pairs + leaves[2 * len(pairs):]
+        assert leaves[0].hex() == lines[6]
+    return events
+
+
 def main():
-    read = {name: open(FOLDER + name, "rb").read() for name in ("keys.txt", "seal.txt", "batch.txt", "proof.txt")}
+    read = {name: open(FOLDER + name, "rb").read() for name in ("keys.txt", "seal.txt", "batch.txt", "proof.txt", "archive.txt")}
     for name, seed, public, fingerprint in (line.split(" ") for line in read["keys.txt"].decode().splitlines()):
         key = bytes(nacl.signing.SigningKey(bytes.fromhex(seed)).verify_key)
         assert key.hex() == public and sha(key).hex() == fingerprint, name
     root = bytes.fromhex(read["keys.txt"].decode().split()[2])
     assert check(read["batch.txt"], b"sinergi-batch-1 normal ", root) == [1, 3, 5, 6]
     assert check(read["proof.txt"], b"sinergi-proof-1", root) == [3]
+    assert archive(read["archive.txt"]) == [1, 2, 4, 5, 6] and read["seal.txt"] in read["archive.txt"]
     assert read["seal.txt"] in read["proof.txt"] and sha(read["seal.txt"]).hex() in read["batch.txt"].decode()
     token(open(FOLDER + "token.txt").read(), root)
     try:
