@@ -147,7 +147,8 @@ static void test_nodes_and_regions_are_found(void **state)
     assert_false(directory_speaks(directory, "62-1", "62.71", certified));
     assert_true(directory_speaks(directory, "62-1", "62.71", certified - 1));
     assert_true(directory_speaks(directory, "62-1", "62.10", certified));
-    assert_true(directory_speaks(directory, "62.10-1", "62.10", certified)); /* revoked: what it said before counts */
+    assert_true(
+        directory_speaks(directory, "62.10-1", "62.10", certified)); /* revoked: what it said before counts */
     assert_true(directory_speaks(directory, "14-1", "62.71", certified));
     assert_null(directory_node(directory, "62.10-1234567890123"));
     assert_null(directory_node(directory, ""));
