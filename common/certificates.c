@@ -4,6 +4,7 @@
 
 #include "certificates_private.h"
 #include "check.h"
+#include "clock.h"
 
 certificates_t *certificates_new(const uint8_t root[KEY_BYTES], bool drill)
 {
@@ -164,6 +165,16 @@ status_t certificates_add(certificates_t *self, const char *text, size_t length,
     memcpy(item.text, text, length);
     s_keep(self, &item);
     return ST_OK;
+}
+
+certificate_t certificate_after(const signed_certificate_t *old, const uuid_id_t *cause, int64_t from)
+{
+    certificate_t next = old->certificate;
+    next.certificate = uuid_derive(cause, "certificate");
+    next.replaces = old->hash;
+    clock_text(from, next.from);
+    clock_text(from + CERTIFICATE_DAYS * INT64_C(86400000), next.to);
+    return next;
 }
 
 size_t certificates_chain(const signed_certificate_t *certificate,

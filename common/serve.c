@@ -1,9 +1,12 @@
 /* serve - a daemon's start, its loop and its end */
+#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "clock.h"
@@ -35,7 +38,10 @@ static void s_keys(serve_t *self)
 {
     char path[NODE_DIR_TEXT + 64];
     problem_t problem;
+    struct stat file;
     s_path(self, "keys/curve.json", path, sizeof path);
+    if (stat(path, &file) == 0)
+        self->keys_at = file.st_mtim;
     if (curve_key_load(path, &self->key, &problem) != ST_OK)
         fatal("%s", problem.why);
     uint8_t public_key[KEY_BYTES], secret_key[KEY_BYTES];
@@ -177,10 +183,43 @@ static void s_on_db(void *argument, bool ready)
         serve_go_on(self);
 }
 
+static void s_stop(serve_t *self);
+
+void serve_restart(serve_t *self)
+{
+    if (self->stopping)
+        return;
+    self->restarting = true;
+    s_stop(self);
+}
+
+/* A rotation has put other keys into the file (README.md of the relay). */
+static void s_watch_keys(serve_t *self)
+{
+    char path[NODE_DIR_TEXT + 64];
+    struct stat now;
+    s_path(self, "keys/curve.json", path, sizeof path);
+    if (stat(path, &now) != 0 ||
+        (now.st_mtim.tv_sec == self->keys_at.tv_sec && now.st_mtim.tv_nsec == self->keys_at.tv_nsec))
+        return;
+    curve_key_t key;
+    if (curve_key_load(path, &key, NULL) != ST_OK)
+        return;
+    self->keys_at = now.st_mtim;
+    bool other = strcmp(key.public_key, self->key.public_key) != 0;
+    keys_wipe(&key, sizeof key);
+    if (other) {
+        log_info("keys_changed", "why",
+                 "the node's keys were rotated: this daemon begins anew with the new ones", NULL);
+        serve_restart(self);
+    }
+}
+
 static int s_on_tick(zloop_t *loop, int timer, void *argument)
 {
     (void)loop, (void)timer;
     serve_t *self = argument;
+    s_watch_keys(self);
     queries_tick(self->queries);
     batch_tick(self->batch);
     if (self->started) {
@@ -205,22 +244,35 @@ static int s_on_stop_deadline(zloop_t *loop, int timer, void *argument)
     return -1;
 }
 
-static int s_on_signal(zloop_t *loop, zmq_pollitem_t *item, void *argument)
+static void s_stop(serve_t *self)
 {
-    serve_t *self = argument;
-    struct signalfd_siginfo signal_info;
-    if (read(item->fd, &signal_info, sizeof signal_info) < 0 || self->stopping)
-        return 0;
     log_info("stopping", NULL);
     self->stopping = true;
-    if (!self->started)
+    if (self->started) {
+        gate_close(self->gate);
+        queries_stop(self->queries);
+        batch_stop(self->batch);
+        serve_go_on(self);
+    }
+    zloop_timer(self->loop, 10, 0, s_on_stop_tick, self);
+    zloop_timer(self->loop, STOP_MS, 1, s_on_stop_deadline, self);
+}
+
+static int s_on_signal(zloop_t *loop, zmq_pollitem_t *item, void *argument)
+{
+    (void)loop;
+    serve_t *self = argument;
+    struct signalfd_siginfo signal_info;
+    if (read(item->fd, &signal_info, sizeof signal_info) < 0)
+        return 0;
+    self->restarting = false; /* who ends it means it */
+    if (self->stopping)
+        return 0;
+    if (!self->started) {
+        log_info("stopping", NULL);
         return -1;
-    gate_close(self->gate);
-    queries_stop(self->queries);
-    batch_stop(self->batch);
-    serve_go_on(self);
-    zloop_timer(loop, 10, 0, s_on_stop_tick, self);
-    zloop_timer(loop, STOP_MS, 1, s_on_stop_deadline, self);
+    }
+    s_stop(self);
     return 0;
 }
 
@@ -305,5 +357,9 @@ int serve(const service_t *service, int argc, char **argv)
     zloop_start(self.loop);
     log_info("stopped", NULL);
     s_close(&self);
+    if (self.restarting) {
+        execv("/proc/self/exe", argv);
+        fatal("cannot begin anew: %s", strerror(errno));
+    }
     return 0;
 }

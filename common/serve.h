@@ -62,6 +62,8 @@ typedef struct {
     void (*frames)(serve_t *serve, const char *key, zframe_t *identity, zmsg_t *rest);
     /* A message of one empty frame: look at the database now. */
     void (*nudge)(serve_t *serve);
+    /* What the service knows of a CURVE key that asks to be let in: 1 let it in, -1 refuse it (with the sentence), 0 the directory decides. */
+    int (*key)(serve_t *serve, const char *key, problem_t *ret_problem);
     /* The loop has ended; connections are still open. */
     void (*stop)(serve_t *serve);
     /* The directory was loaded again (nodes, principals or regions changed). */
@@ -92,6 +94,10 @@ bool serve_send(serve_t *self, zframe_t *identity, zmsg_t **message_p);
 
 /* What a PING is answered with: {clock, daemon, release, ready}. A service without `frames` has it answered by itself. The caller frees. */
 char *serve_pong(const serve_t *self);
+
+/* What the daemon holds of keys or files has changed: it finishes as after SIGTERM and begins anew as the same process. DIR/keys/curve.json it watches
+   itself. */
+void serve_restart(serve_t *self);
 
 /* A refusal that belongs to no request of proto/ (a handshake): a row of journal.refusal with the next
    transaction, counted together per key, type and code within an hour. `key` is a CURVE key, Z85; `type` the

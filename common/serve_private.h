@@ -53,10 +53,12 @@ struct serve {
     vault_t *vault; /* NULL if no message has personal fields */
     tree_t tree;
     digest_key_t digest_key;
-    uuid_id_t floor; /* journal.floor: ids at or below it are too old */
-    bool started;    /* sockets are bound */
-    bool reloading;  /* the directory is being loaded: nothing is run meanwhile */
-    bool stopping;   /* SIGTERM came */
+    uuid_id_t floor;         /* journal.floor: ids at or below it are too old */
+    bool started;            /* sockets are bound */
+    bool reloading;          /* the directory is being loaded: nothing is run meanwhile */
+    bool stopping;           /* SIGTERM came, or it begins anew */
+    bool restarting;         /* it begins anew: its keys are no longer those of the file */
+    struct timespec keys_at; /* when the file of the CURVE key was written */
     void *own;
 };
 

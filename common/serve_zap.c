@@ -1,6 +1,7 @@
 /* serve_zap - which keys are let in (ZeroMQ's RFC 27), answered in the daemon's own loop from its directory
  *
- * The node's own key, principals that are not revoked, and, where the service wants them, nodes. An unknown key waits until the directory has
+ * The node's own key, principals that are not revoked, and, where the service wants them, nodes; the relay knows of a revocation, and of a key that was
+ * replaced, before the directory does. An unknown key waits until the directory has
  * been read once more, which is done at most twice a second: somebody may have been enrolled a moment ago, and who is refused does not try again by himself.
  */
 #include <string.h>
@@ -30,6 +31,9 @@ struct zap {
 
 static bool s_answer_known(serve_t *serve, const char *key, problem_t *problem)
 {
+    int judged = serve->service->key && serve->own ? serve->service->key(serve, key, problem) : 0;
+    if (judged)
+        return judged > 0;
     const principal_t *principal = directory_principal(serve->directory, key);
     const node_t *node = directory_node_of_key(serve->directory, key);
     if (principal && !(principal->revoked_at && principal->revoked_at <= clock_now()))

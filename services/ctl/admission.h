@@ -22,6 +22,9 @@ void admission_chain_save(const char *dir, const char *items);
 char *admission_chain_read(const char *dir);
 
 /* Read certificate-items into a set that begins at `tree`; exits with a sentence if one does not count. */
+/* Sign a certificate with the key in a file and make it known by message node_certify; exits with a sentence. */
+void node_certify_next(const char *dir, const char *key_path, certificate_t *next);
+
 certificates_t *admission_chain_check(const char *items, const tree_t *tree);
 
 /* Check an admission and write its parts to DIR. */

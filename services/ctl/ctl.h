@@ -32,8 +32,9 @@ typedef struct {
 } command_t;
 
 extern const command_t command_archive, command_call, command_clock_set, command_migrate, command_node_admit,
-    command_node_announce, command_node_certify, command_node_init, command_principal_new, command_prove, command_schema,
-    command_send, command_status, command_tail, command_verify, command_whoami;
+    command_node_announce, command_node_certify, command_node_init, command_node_renew, command_node_revoke,
+    command_node_rotate, command_principal_new, command_prove, command_schema, command_send, command_status,
+    command_tail, command_verify, command_whoami;
 
 /* An option that takes a value (or none) into *ret; ended by a NULL name. */
 typedef struct {
@@ -94,6 +95,10 @@ bool client_ping(client_t *self, int milliseconds, json_t **ret_pong);
 
 /* A request of this type with a fresh id by the node's clock; steals `data`. New reference. */
 json_t *request_new(const char *type, const char *region, json_t *data);
+
+/* One request by the node's own key: the reply's data (new reference), or the program ends with the refusal's sentence and exit code. Steals `body`; `id` may
+   be NULL. */
+json_t *ask(const char *dir, const char *daemon, const char *stem, json_t *body, const char *id);
 
 /* Exit code of a reply's status. */
 int reply_exit_code(const json_t *reply);

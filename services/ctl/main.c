@@ -15,11 +15,11 @@
 #include "settings.h"
 
 static const command_t *const commands[] = {
-    &command_send,          &command_call,         &command_whoami,     &command_tail,
-    &command_schema,        &command_status,       &command_verify,     &command_migrate,
-    &command_prove,        &command_archive,
-    &command_node_init,     &command_node_certify, &command_node_admit, &command_node_announce,
-    &command_principal_new, &command_clock_set,
+    &command_send,        &command_call,          &command_whoami,     &command_tail,
+    &command_schema,      &command_status,        &command_verify,     &command_migrate,
+    &command_prove,       &command_archive,       &command_node_init,  &command_node_certify,
+    &command_node_admit,  &command_node_announce, &command_node_renew, &command_node_revoke,
+    &command_node_rotate, &command_principal_new, &command_clock_set,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -33,6 +33,26 @@ static void s_links_print(const json_t *links)
                s_text(link, "connected", c), s_text(link, "behind", d), s_text(link, "last_contact", a));
 }
 
+static void s_certificates_print(const json_t *certificates)
+{
+    size_t index;
+    json_t *certificate;
+    char a[32], b[32], c[32], d[32];
+    if (json_array_size(certificates) > 0)
+        printf("\n%-12s %-8s %9s  %s\n", "certificate", "state", "days left", "until");
+    json_array_foreach(certificates, index, certificate)
+    {
+        json_int_t days = json_integer_value(json_object_get(certificate, "days"));
+        printf("%-12s %-8s %9s  %s%s\n", s_text(certificate, "node", a),
+               json_object_get(certificate, "days") && days < 0 ? "late" : s_text(certificate, "state", b),
+               s_text(certificate, "days", c), s_text(certificate, "to", d),
+               days < 30 ? "  soon over: `sinergi node renew` at the node above" : "");
+        if (json_object_get(certificate, "revoked_by"))
+            printf("  the certificate of %s was revoked by %s: %s\n", s_text(certificate, "node", a),
+                   s_text(certificate, "revoked_by", b), s_text(certificate, "reason", c));
+    }
+}
+
 static bool s_ping_all(const char *dir, json_t *ret_daemons)
 {
     bool all = true;
@@ -73,6 +93,7 @@ static void s_people(const node_config_t *node, const json_t *pongs, const json_
     if (relay)
         printf("\njournal: leaf %s, seal %s\n", s_text(relay, "head", room), s_text(relay, "seal", other));
     s_links_print(json_object_get(relay, "links"));
+    s_certificates_print(json_object_get(relay, "certificates"));
 }
 
 static int s_run(int argc, char **argv)

@@ -257,6 +257,13 @@ static void s_had(verify_t *self)
         if (copy_uuid(&row[0], &id) && copy_number(&row[1]) >= 1 && copy_number(&row[1]) <= self->head)
             leaf_set_add(&self->had, copy_number(&row[1]), &id);
     copy_rows_destroy(&rows);
+    rows = copy_rows_new(self->connection, "SELECT coalesce(sum(events), 0)::bigint FROM audit.archive");
+    while (copy_rows_next(rows, row, 1))
+        if (copy_number(&row[0]) != self->had.count)
+            verify_wrong(self, "journal.had", self->node->name,
+                         "%lld events are said to be archived, the archives hold %lld", (long long)self->had.count,
+                         (long long)copy_number(&row[0]));
+    copy_rows_destroy(&rows);
 }
 
 static void s_ends(pass_t *pass)

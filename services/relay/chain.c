@@ -79,7 +79,7 @@ void chain_of_rows(certificates_t *certificates, const PGresult *result)
         before = certificates_count(certificates);
         for (int row = 0; row < PQntuples(result); row++) {
             signature_t signature;
-            if (PQgetlength(result, row, 1) == 2 * SIGNATURE_BYTES &&
+            if (PQgetisnull(result, row, 2) && PQgetlength(result, row, 1) == 2 * SIGNATURE_BYTES &&
                 hex_decode(PQgetvalue(result, row, 1), 2 * SIGNATURE_BYTES, signature.bytes))
                 certificates_add(certificates, PQgetvalue(result, row, 0),
                                  (size_t)PQgetlength(result, row, 0), &signature, NULL);
@@ -87,9 +87,10 @@ void chain_of_rows(certificates_t *certificates, const PGresult *result)
     }
 }
 
-void chain_columns(const certificates_t *certificates, intake_t *intake, db_parameters_t *parameters)
+void chain_columns(const certificates_t *certificates, size_t first, intake_t *intake,
+                   db_parameters_t *parameters)
 {
-    for (size_t i = 0; i < certificates_count(certificates); i++)
+    for (size_t i = first; i < certificates_count(certificates); i++)
         intake_certificate(intake, certificates_at(certificates, i));
     db_parameters_clear(parameters);
     for (int i = 0; i < CERTIFICATE_COLUMNS; i++)

@@ -14,7 +14,8 @@ void chain_of_folder(relay_t *relay);
 /* Take the rows of the statement certificates. One counts once its issuer's does, so they are gone through until nothing is added any more. */
 void chain_of_rows(certificates_t *certificates, const PGresult *result);
 
-/* Parameters of certificate_add for all of them; the columns are the intake's. */
-void chain_columns(const certificates_t *certificates, intake_t *intake, db_parameters_t *parameters);
+/* Parameters of certificate_add for all of them from `first` on; the columns are the intake's. */
+void chain_columns(const certificates_t *certificates, size_t first, intake_t *intake,
+                   db_parameters_t *parameters);
 
 #endif

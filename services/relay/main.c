@@ -29,9 +29,12 @@
 #include "numbering.h"
 #include "opening.h"
 #include "peer.h"
+#include "renewal.h"
+#include "rotation.h"
 #include "sink.h"
 #include "status_view.h"
 #include "seal_check.h"
+#include "told.h"
 #include "tree.h"
 #include "uplink.h"
 
@@ -70,6 +73,7 @@ static void s_load_keys(relay_t *relay)
     if (tree.drill != relay->drill)
         fatal("%s and node.json do not agree whether this is a drill", path);
     relay->certificates = certificates_new(tree.root, tree.drill);
+    relay->told = told_new();
     keys_wipe(&tree, sizeof tree);
     chain_of_folder(relay);
 }
@@ -107,7 +111,10 @@ static int s_poll(zloop_t *loop, int timer, void *argument)
 static int s_tick(zloop_t *loop, int timer, void *argument)
 {
     (void)loop, (void)timer;
-    peers_tick(((relay_t *)argument)->peers);
+    relay_t *relay = argument;
+    peers_tick(relay->peers);
+    renewal_tick(relay->renewal);
+    rotation_tick(relay->rotation);
     return 0;
 }
 
@@ -133,6 +140,8 @@ static void s_open_databases(relay_t *relay, const char *conninfo)
     sink_prepare(relay);
     link_note_prepare(relay);
     seal_check_prepare(relay);
+    renewal_prepare(relay);
+    rotation_prepare(relay);
     db_start(relay->db, s_db_state, relay);
     db_start(relay->reader, s_reader_state, relay);
 }
@@ -164,6 +173,8 @@ static void s_start(serve_t *serve)
     relay->numbering = numbering_new(relay);
     relay->backlog = backlog_new(relay);
     relay->peers = peers_new(relay);
+    relay->renewal = renewal_new(relay);
+    relay->rotation = rotation_new(relay);
     s_open_databases(relay, serve_conninfo(serve));
     if (node->has_parent)
         relay->uplink = uplink_new(relay, node->parent_endpoint, node->parent_curve, serve_cert(serve));
@@ -176,7 +187,7 @@ static void s_frames(serve_t *serve, const char *key, zframe_t *identity, zmsg_t
 {
     relay_t *relay = serve_own(serve);
     zmsg_pushmem(rest, "", 0);
-    peers_receive(relay->peers, identity, key, rest);
+    peers_receive(relay->peers, NULL, identity, key, rest);
 }
 
 static void s_nudge(serve_t *serve)
@@ -190,6 +201,8 @@ static void s_stop(serve_t *serve)
     numbering_lost(relay->numbering);
     opening_lost(relay->opening);
     uplink_destroy(&relay->uplink);
+    rotation_destroy(&relay->rotation);
+    renewal_destroy(&relay->renewal);
     db_destroy(&relay->db);
     db_destroy(&relay->reader);
     peers_destroy(&relay->peers);
@@ -200,9 +213,15 @@ static void s_stop(serve_t *serve)
     sealing_destroy(&relay->sealing);
     batch_reader_destroy(&relay->unpacker);
     batch_writer_destroy(&relay->writer);
+    told_destroy(&relay->told);
     certificates_destroy(&relay->certificates);
     keys_wipe(&relay->signing, sizeof relay->signing);
     free(relay);
+}
+
+static int s_key(serve_t *serve, const char *key, problem_t *ret_problem)
+{
+    return told_key(serve_own(serve), key, ret_problem);
 }
 
 static const route_t routes[] = {{"node_seal"}, {"relay_status", .after = status_view}, {0}};
@@ -215,6 +234,7 @@ static const service_t service = {.name = "relay",
                                   .start = s_start,
                                   .frames = s_frames,
                                   .nudge = s_nudge,
+                                  .key = s_key,
                                   .stop = s_stop};
 
 int main(int argc, char **argv)

@@ -174,6 +174,7 @@ static void s_publish(numbering_t *self)
     relay_t *relay = self->relay;
     round_t *round = self->round;
     relay->head = round->head;
+    round_stored(round);
     free(self->snapshot);
     self->snapshot = self->fresh;
     self->fresh = NULL;

@@ -8,6 +8,7 @@
 #include "numbering.h"
 #include "opening.h"
 #include "peer.h"
+#include "told.h"
 
 #define LOCK_AGAIN_MS 500
 #define MONTHS_FIRST_MS 200 /* and again until the second connection is there */
@@ -152,7 +153,7 @@ static void s_stored(void *argument, const PGresult *result)
 static void s_store_certificates(opening_t *self)
 {
     intake_t *intake = intake_new(self->relay->node, LANE_URGENT, "", 0);
-    chain_columns(self->relay->certificates, intake, self->parameters);
+    chain_columns(self->relay->certificates, 0, intake, self->parameters);
     s_run(self, "certificate_add", s_stored);
     intake_destroy(&intake);
 }
@@ -163,6 +164,7 @@ static void s_certificates(void *argument, const PGresult *result)
     if (!s_good(self, result, "certificates"))
         return;
     chain_of_rows(self->relay->certificates, result);
+    told_rows(self->relay, result);
     s_store_certificates(self);
 }
 

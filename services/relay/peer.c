@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "door.h"
 #include "json_pool.h"
 #include "log.h"
 #include "link_note.h"
@@ -12,6 +13,7 @@
 #include "seal_check.h"
 #include "sink.h"
 #include "source.h"
+#include "told.h"
 #include "uplink.h"
 
 #define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
@@ -20,6 +22,7 @@ struct peers {
     relay_t *relay;
     peer_t *first;
     link_note_t *note;
+    size_t revocations; /* so many were known when neighbours were last looked at */
 };
 
 peers_t *peers_new(relay_t *relay)
@@ -82,13 +85,17 @@ void peer_send(peer_t *self, link_word_t word, const char *json, const void *pac
     if (self->routing) {
         zframe_t *empty = zmsg_pop(message);
         zframe_destroy(&empty);
+        if (self->door) {
+            door_send(self->door, self->routing, &message);
+            return;
+        }
         serve_send(self->relay->serve, self->routing, &message);
     } else {
         uplink_send(self->relay->uplink, &message);
     }
 }
 
-static void s_refuse(peer_t *peer, const problem_t *problem)
+void peer_refuse(peer_t *peer, const problem_t *problem)
 {
     char *json = link_refused_json(problem);
     peer_send(peer, LINK_REFUSED, json, NULL, 0);
@@ -141,7 +148,7 @@ static void s_hello(peer_t *peer, const link_frames_t *frames)
         log_warn("hello_refused", "peer", peer->name, "node", peer->node, "status", status_word(status),
                  "code", problem.code, "why", problem.why, NULL);
         snprintf(peer->error, sizeof peer->error, "%s", problem.why);
-        s_refuse(peer, &problem);
+        peer_refuse(peer, &problem);
         if (status != ST_RETRY)
             serve_refused(peer->relay->serve, peer->key, "HELLO", &problem);
         return;
@@ -225,12 +232,14 @@ static bool s_only_asks(const link_frames_t *frames)
 }
 
 /* A first message, which must be HELLO. A peer that was connected before goes on with what is known of it. */
-static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const link_frames_t *frames)
+static peer_t *s_meet(peers_t *self, door_t *door, zframe_t *routing, const char *key,
+                      const link_frames_t *frames)
 {
     peer_t *fresh = calloc(1, sizeof *fresh);
     CHECK(fresh);
     fresh->relay = self->relay;
     fresh->routing = zframe_dup(routing);
+    fresh->door = door;
     problem_t problem;
     link_hello_t hello;
     status_t status = ST_OK;
@@ -241,6 +250,8 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
     }
     if (frames->word != LINK_HELLO)
         status = problem_set(&problem, ST_RETRY, "node.hello_missing", "", "say HELLO first");
+    else if (told_key(self->relay, key, &problem) < 0)
+        status = ST_DENIED;
     else if (!peer_identify(self->relay, key, fresh))
         status = problem_set(&problem, ST_DENIED, "node.unknown_key", "",
                              "this key belongs to no daemon, child or principal of this node");
@@ -248,7 +259,7 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
         status = problem_set(&problem, ST_RETRY, "node.too_many_tails", "",
                              "as many tails as this node serves are running");
     if (status != ST_OK) {
-        s_refuse(fresh, &problem);
+        peer_refuse(fresh, &problem);
         if (status != ST_RETRY)
             serve_refused(self->relay->serve, key, "HELLO", &problem);
         s_peer_free(fresh);
@@ -263,6 +274,8 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
         if (s_same(peer, fresh)) {
             zframe_destroy(&peer->routing);
             peer->routing = fresh->routing;
+            peer->door = door;
+            snprintf(peer->key, sizeof peer->key, "%s", key);
             fresh->routing = NULL;
             s_peer_free(fresh);
             return peer;
@@ -272,7 +285,7 @@ static peer_t *s_meet(peers_t *self, zframe_t *routing, const char *key, const l
     return fresh;
 }
 
-bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *message)
+bool peers_receive(peers_t *self, door_t *door, zframe_t *routing, const char *key, zmsg_t *message)
 {
     link_frames_t frames;
     if (!link_open(message, &frames))
@@ -282,10 +295,10 @@ bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *me
         return true;
     }
     peer_t *peer = self->first;
-    while (peer && !(peer->routing && zframe_eq(peer->routing, routing)))
+    while (peer && !(peer->routing && peer->door == door && zframe_eq(peer->routing, routing)))
         peer = peer->next;
     if (!peer)
-        peer = s_meet(self, routing, key, &frames);
+        peer = s_meet(self, door, routing, key, &frames);
     if (peer)
         peer_take(peer, &frames);
     return true;
@@ -311,6 +324,10 @@ void peers_feed(peers_t *self)
     for (peer_t *peer = self->first; peer; peer = peer->next)
         if (peer->source)
             source_feed(peer->source);
+    if (self->revocations != told_count(self->relay)) {
+        self->revocations = told_count(self->relay);
+        peers_cut_revoked(self);
+    }
 }
 
 void peers_ready(peers_t *self)
@@ -318,6 +335,7 @@ void peers_ready(peers_t *self)
     for (peer_t *peer = self->first; peer; peer = peer->next)
         if (peer->sink)
             sink_ready(peer->sink);
+    peers_cut_revoked(self);
 }
 
 /* A journal that is read again from the database may have another epoch: followers say HELLO again. */
@@ -327,9 +345,18 @@ void peers_lost(peers_t *self)
     problem_set(&problem, ST_RETRY, "node.starting", "", "this node's database is away");
     for (peer_t *peer = self->first; peer; peer = peer->next)
         if (peer->source) {
-            s_refuse(peer, &problem);
+            peer_refuse(peer, &problem);
             source_destroy(&peer->source);
         }
+}
+
+void peers_door_closed(peers_t *self, const door_t *door)
+{
+    for (peer_t *peer = self->first, *next; peer; peer = next) {
+        next = peer->next;
+        if (door && peer->door == door)
+            peers_remove(self, peer);
+    }
 }
 
 void peers_tick(peers_t *self)

@@ -11,6 +11,7 @@ typedef enum { PEER_LOCAL, PEER_CHILD, PEER_PARENT, PEER_TAIL } peer_kind_t;
 
 typedef struct peer {
     relay_t *relay;
+    door_t *door; /* it came by the second port; NULL: by the first, or it is the parent */
     peer_kind_t kind;
     char node[NODE_NAME_TEXT]; /* of a neighbour; the own node for a local daemon */
     char name[LINK_NAME_TEXT]; /* as it stands in relay.link: the neighbour's node, or the daemon's name */
@@ -31,8 +32,8 @@ peers_t *peers_new(relay_t *relay);
 void peers_destroy(peers_t **self_p);
 peer_t *peers_first(const peers_t *self);
 
-/* Take one message of a client of this daemon's ROUTER: `key` is its User-Id. False if it is none of the link's. Owns nothing. */
-bool peers_receive(peers_t *self, zframe_t *routing, const char *key, zmsg_t *message);
+/* Take one message of a client of this daemon's ROUTER, or of the one at the second port: `key` is its User-Id. False if it is none of the link's. Owns nothing. */
+bool peers_receive(peers_t *self, door_t *door, zframe_t *routing, const char *key, zmsg_t *message);
 
 /* The uplink's peer, made once; the uplink owns the connection. */
 peer_t *peers_parent(peers_t *self);
@@ -55,6 +56,15 @@ void peers_tick(peers_t *self);
 
 /* Forget a peer and close what hangs on it. */
 void peers_remove(peers_t *self, peer_t *peer);
+
+/* The second port is closed: who came by it comes again by the first. */
+void peers_door_closed(peers_t *self, const door_t *door);
+
+/* Tell a peer that it is refused. */
+void peer_refuse(peer_t *self, const problem_t *problem);
+
+/* Refuse and forget neighbours whose certificate is revoked. */
+void peers_cut_revoked(peers_t *self);
 
 /* Fill in who speaks with this key; false for nobody whom this relay serves. */
 bool peer_identify(const relay_t *relay, const char *key, peer_t *peer);

@@ -23,6 +23,10 @@ typedef struct backlog backlog_t;
 typedef struct peers peers_t;
 typedef struct uplink uplink_t;
 typedef struct opening opening_t;
+typedef struct told told_t;
+typedef struct door door_t;
+typedef struct rotation rotation_t;
+typedef struct renewal renewal_t;
 
 typedef struct {
     serve_t *serve;
@@ -36,6 +40,7 @@ typedef struct {
     signing_key_t signing;
     certificates_t *certificates;
     size_t certificates_stored; /* so many of them, from the first on, are in journal.certificate */
+    told_t *told;               /* which events told the revocations */
     batch_writer_t *writer;
     batch_reader_t *unpacker;
     long link_kbps;    /* cap of each link to another node, 0: none */
@@ -51,6 +56,8 @@ typedef struct {
     peers_t *peers;
     uplink_t *uplink;
     window_t *window;
+    rotation_t *rotation;
+    renewal_t *renewal;
     bool ready;   /* the second connection is there */
     head_t head;  /* as committed */
     bool leading; /* this process has the lock and knows its head */

@@ -2,9 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chain.h"
 #include "check.h"
 #include "log.h"
 #include "round.h"
+#include "told.h"
 
 static const array_type_t s_leaf_types[LEAF_COLUMNS] = {ARRAY_BIGINT, ARRAY_UUID, ARRAY_TEXT,
                                                         ARRAY_TEXT,   ARRAY_TEXT, ARRAY_BYTEA};
@@ -70,6 +72,8 @@ void round_prepare(const relay_t *relay)
                       "timestamptz[],bytea[],text[],bytea[],text,timestamptz"},
         {"certificate_add", "uuid[],text[],text[],text[],bytea[],bytea[],timestamptz[],timestamptz[],bytea[],"
                             "text[],bytea[],bytea[],text[],bytea[]"},
+        {"revocation_add",
+         "uuid[],text[],uuid[],bigint[],bytea[],timestamptz[],text[],bytea[],text[],bytea[],uuid[]"},
         {"event_take", "uuid[],text[],text[],text[],text[],bigint[],text[],text[],text[],uuid[],uuid[],"
                        "timestamptz[],json[],uuid[],text[],uuid[],bigint[],integer[],bytea[]"},
         {"parked_add", "text[],text[],bigint[],uuid[],text[],text[],text[],text[],bytea[],timestamptz"},
@@ -185,6 +189,16 @@ static entry_t *s_entry(const PGresult *result, int row)
                      PQgetvalue(result, row, ROW_BODY), (size_t)PQgetlength(result, row, ROW_BODY));
 }
 
+/* What this node's own registry tells has been judged there. */
+static void s_told(round_t *self, const entry_t *entry)
+{
+    static envelope_t envelope;
+    problem_t problem;
+    if (told_is(entry->type) && envelope_read(entry->bytes, entry->length, &envelope, &problem) == ST_OK &&
+        told_take(self->relay, &envelope, &problem) != ST_OK)
+        log_error("told_refused", "type", entry->type, "code", problem.code, "why", problem.why, NULL);
+}
+
 void round_rows(round_t *self, const PGresult *result, db_result_fn *step, void *argument)
 {
     for (int row = 0; row < PQntuples(result); row++) {
@@ -200,6 +214,7 @@ void round_rows(round_t *self, const PGresult *result, db_result_fn *step, void 
             continue;
         }
         self->unproven |= strcmp(source, self->relay->node) != 0;
+        s_told(self, entry);
         round_add(self, &entry);
     }
 }
@@ -218,9 +233,33 @@ static void s_leaves(round_t *self)
     }
 }
 
+/* Certificates and revocations that this node has learnt since the last round. */
+static void s_store_told(round_t *self, db_result_fn *step, void *argument)
+{
+    relay_t *relay = self->relay;
+    self->certificates = certificates_count(relay->certificates);
+    self->revocations = told_count(relay);
+    if (relay->certificates_stored < self->certificates) {
+        intake_t *intake = intake_new(relay->node, LANE_URGENT, "", 0);
+        chain_columns(relay->certificates, relay->certificates_stored, intake, self->parameters);
+        db_run(relay->db, "certificate_add", self->parameters, step, argument);
+        intake_destroy(&intake);
+    }
+    if (told_columns(relay, self->parameters))
+        db_run(relay->db, "revocation_add", self->parameters, step, argument);
+}
+
+void round_stored(const round_t *self)
+{
+    if (self->relay->certificates_stored < self->certificates)
+        self->relay->certificates_stored = self->certificates;
+    told_stored(self->relay, self->revocations);
+}
+
 void round_seal(round_t *self, const char *snapshot, db_result_fn *step, void *argument)
 {
     self->head = self->relay->head;
+    s_store_told(self, step, argument);
     if (self->count > 0) {
         sealed_t *const *seals;
         size_t count =

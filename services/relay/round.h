@@ -14,7 +14,8 @@ typedef struct {
     size_t count, room;
     bool
         unproven; /* an event of another node whose seal is not in memory: followers are served from the database */
-    head_t head; /* after the round */
+    head_t head;                      /* after the round */
+    size_t certificates, revocations; /* known when it was sent, and stored by it */
     db_parameters_t *parameters;
     array_t *leaves[LEAF_COLUMNS], *seals[SEAL_COLUMNS], *link[LINK_COLUMNS], *event[EVENT_COLUMNS];
 } round_t;
@@ -42,6 +43,9 @@ void round_take(round_t *self, intake_t *intake, const round_handlers_t *handler
 
 /* Add the rows of number or number_all, from which an event that its writer may not write is left out. */
 void round_rows(round_t *self, const PGresult *result, db_result_fn *step, void *argument);
+
+/* It is committed: what it stored of certificates and revocations need not be stored again. */
+void round_stored(const round_t *self);
 
 /* Seal what was added and send leaves, seals and head. */
 void round_seal(round_t *self, const char *snapshot, db_result_fn *step, void *argument);

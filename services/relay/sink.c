@@ -10,6 +10,7 @@
 #include "seal_memory.h"
 #include "sink.h"
 #include "source.h"
+#include "told.h"
 
 #define WINDOW 4 /* batches on their way to this node */
 
@@ -22,7 +23,8 @@ struct sink {
     void (*reconnect)(void *argument);
     void *argument;
     seal_memory_t seals;
-    int open; /* handed over and not answered, of all generations */
+    problem_t refused; /* why a seal of the batch at hand was not taken; code "" if all were */
+    int open;          /* handed over and not answered, of all generations */
     unsigned long tickets;
     unsigned generation; /* rises when what was handed over no longer counts for the follower */
     bool asking, gone;   /* the cursors are being read; destroyed */
@@ -109,6 +111,7 @@ static void s_take_seal(sink_t *self, intake_t *intake, const batch_item_t *item
                        &problem) != ST_OK) {
             log_error("seal_refused", "peer", self->peer->node, "code", problem.code, "why", problem.why,
                       NULL);
+            self->refused = problem;
             return;
         }
         known = seal_memory_add(&self->seals, &seal, item);
@@ -130,12 +133,16 @@ static status_t s_check_event(sink_t *self, const intake_t *intake, const batch_
     if (envelope_read(item->bytes, item->length, envelope, problem) != ST_OK)
         return problem->status;
     sealed_t *sealed = seal_memory_over(&self->seals, item);
+    if (!sealed && strcmp(self->refused.code, "seal.revoked") == 0)
+        return problem_set(problem, ST_DENIED, "seal.revoked", "seal", "%s", self->refused.why);
     if (!sealed)
         return problem_set(problem, ST_DENIED, "proof.seal", "", "the event came without a seal that counts");
     if (envelope->lane != intake->lane)
         return problem_set(problem, ST_INVALID, "event.lane", "lane", "the event's lane is not the batch's");
     status_t status = proof_event(self->relay->certificates, &sealed->seal, item, envelope->source,
                                   envelope->region, false, problem);
+    if (status == ST_OK)
+        status = told_take(self->relay, envelope, problem);
     if (status != ST_OK)
         return status;
     entry_t *entry = entry_new(&envelope->id, envelope->lane, envelope->type, envelope->source,
@@ -208,6 +215,7 @@ static void s_batch(void *argument, const link_batch_t *batch, const void *packe
     problem_t problem;
     intake_t *intake = intake_new(self->peer->node, batch->lane, batch->epoch, batch->upto);
     self->tickets++;
+    self->refused = (problem_t){0};
     if (s_read(self, batch, packed, length, intake, &problem) != ST_OK) {
         log_error("batch_refused", "peer", self->peer->node, "code", problem.code, "why", problem.why, NULL);
         snprintf(self->peer->error, sizeof self->peer->error, "%s", problem.why);

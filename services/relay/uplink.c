@@ -5,6 +5,7 @@
 #include <zmq.h>
 
 #include "check.h"
+#include "door.h"
 #include "log.h"
 #include "sink.h"
 #include "uplink.h"
@@ -26,6 +27,9 @@ struct uplink {
     void *monitor;   /* tells of the handshake; NULL during a pause */
     unsigned tries;  /* pauses since the parent last answered */
     int timer;       /* end of the pause; -1: none */
+    bool shaking;    /* connected, and the handshake has not ended */
+    bool second;     /* it tries the port where a parent keeps an old key after a rotation */
+    bool stopped;    /* the parent's certificate is revoked */
     int64_t next_at;
     int last_failure; /* event that was logged, so that a line stands once */
 };
@@ -62,7 +66,7 @@ static int s_pause_over(zloop_t *loop, int timer, void *argument)
 static void s_again(void *argument)
 {
     uplink_t *self = argument;
-    if (self->timer >= 0)
+    if (self->timer >= 0 || self->stopped)
         return;
     int64_t pause = PAUSE_MOST;
     if (self->tries < 7)
@@ -82,18 +86,33 @@ static void s_failed(uplink_t *self, int event, const char *why)
     self->last_failure = event;
 }
 
+/* The key does not fit: after a rotation the parent has its new key at its port, and the one before at a second port, until every child knows. */
+static void s_other_port(uplink_t *self)
+{
+    self->second = !self->second;
+    s_again(self);
+}
+
 static void s_event(uplink_t *self, int event)
 {
     switch (event) {
+    case ZMQ_EVENT_CONNECTED:
+        self->shaking = true;
+        break;
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        self->shaking = false;
         self->last_failure = 0;
         self->peer->connected = true;
         sink_hello(self->peer->sink);
         break;
     case ZMQ_EVENT_DISCONNECTED:
         self->peer->connected = false;
+        if (self->shaking)
+            s_other_port(self);
         break;
     case ZMQ_EVENT_CONNECT_RETRIED:
+        if (self->second)
+            s_other_port(self);
         if (self->peer->error[0] == '\0')
             s_failed(self, event,
                      "the parent's endpoint cannot be reached: look whether its relay runs and the network "
@@ -109,6 +128,7 @@ static void s_event(uplink_t *self, int event)
         s_failed(self, event,
                  "the handshake failed: compare the parent's curve key in node.json with that of the "
                  "parent's node.json");
+        s_other_port(self);
         break;
     default:
         break;
@@ -168,6 +188,17 @@ static void s_watch(uplink_t *self)
     zloop_poller(self->relay->loop, &item, s_on_monitor, self);
 }
 
+static void s_endpoint(const uplink_t *self, char *ret_endpoint, size_t size)
+{
+    const char *colon = strrchr(self->endpoint, ':');
+    long port = colon ? strtol(colon + 1, NULL, 10) : 0;
+    if (self->second && port > 0)
+        snprintf(ret_endpoint, size, "%.*s:%ld", (int)(colon - self->endpoint), self->endpoint,
+                 port + DOOR_PORT);
+    else
+        snprintf(ret_endpoint, size, "%s", self->endpoint);
+}
+
 static void s_connect(uplink_t *self)
 {
     self->socket = zsock_new(ZMQ_DEALER);
@@ -184,7 +215,10 @@ static void s_connect(uplink_t *self)
     zcert_apply(self->certificate, self->socket);
     zsock_set_curve_serverkey(self->socket, self->server);
     s_watch(self);
-    if (zsock_connect(self->socket, "%s", self->endpoint) != 0)
+    char endpoint[sizeof self->endpoint + 8];
+    s_endpoint(self, endpoint, sizeof endpoint);
+    self->shaking = false;
+    if (zsock_connect(self->socket, "%s", endpoint) != 0)
         s_failed(self, -1, "the parent's endpoint in node.json is no address: tcp://HOST:PORT");
     zloop_reader(self->relay->loop, self->socket, s_on_message, self);
     sink_hello(self->peer->sink);
@@ -225,6 +259,33 @@ void uplink_send(uplink_t *self, zmsg_t **message_p)
     }
     zmsg_send(message_p, self->socket);
     zmsg_destroy(message_p);
+}
+
+void uplink_stop(uplink_t *self, const char *why)
+{
+    if (!self || self->stopped)
+        return;
+    if (self->timer >= 0)
+        zloop_timer_end(self->relay->loop, self->timer);
+    self->timer = -1;
+    self->next_at = 0;
+    self->stopped = true;
+    s_close(self);
+    snprintf(self->peer->error, sizeof self->peer->error, "%s", why);
+}
+
+void uplink_start(uplink_t *self, const char *server)
+{
+    snprintf(self->server, sizeof self->server, "%s", server);
+    self->stopped = false;
+    self->tries = 0;
+    self->second = false;
+    s_again(self);
+}
+
+const char *uplink_server(const uplink_t *self)
+{
+    return self->server;
 }
 
 int64_t uplink_next_attempt(const uplink_t *self)

@@ -17,6 +17,15 @@ void uplink_destroy(uplink_t **self_p);
 /* Send and take the message; dropped when there is no connection (HELLO is said again on the next). A NULL uplink is allowed. */
 void uplink_send(uplink_t *self, zmsg_t **message_p);
 
+/* The parent is not spoken to any more; `why` stands in the status. Until uplink_start. */
+void uplink_stop(uplink_t *self, const char *why);
+
+/* The parent has this CURVE key (now): connect anew. Copied. */
+void uplink_start(uplink_t *self, const char *server);
+
+/* The parent's key that it goes by; borrowed. */
+const char *uplink_server(const uplink_t *self);
+
 /* Instant (clock_monotonic) of the next attempt, 0 while one runs or stands. */
 int64_t uplink_next_attempt(const uplink_t *self);
 

@@ -112,7 +112,7 @@ ALTERED = [
     ("a byte of an event", "UPDATE journal.event SET body = replace(body::text, 'Dinas Sini', 'Dinas Sana')::json WHERE body::text LIKE '%Dinas Sini%'", "bytes"),
     ("an event taken away", "DELETE FROM journal.event WHERE body::text LIKE '%Dinas Sini%'", ""),
     ("a leaf taken away", "DELETE FROM journal.leaf WHERE leaf = 3", "leaf 3"),
-    ("two leaves exchanged", "UPDATE journal.leaf l SET id = o.id, hash = o.hash FROM journal.leaf o WHERE (l.leaf, o.leaf) IN ((2, 4), (4, 2))", "seal"),
+    ("two leaves exchanged", "UPDATE journal.leaf l SET id = o.id, hash = o.hash, lane = o.lane, route = o.route FROM journal.leaf o WHERE (l.leaf, o.leaf) IN ((2, 4), (4, 2))", "seal"),
     ("an event and its hash changed", "UPDATE journal.event SET body = replace(body::text, 'Dinas Sini', 'Dinas Sana')::json WHERE body::text LIKE '%Dinas Sini%';"
      " UPDATE journal.leaf l SET hash = sha256('\\x00'::bytea || convert_to(e.body::text, 'UTF8')) FROM journal.event e WHERE e.id = l.id", "seal"),
     ("a seal's signature", "UPDATE journal.seal SET signature = set_byte(signature, 0, get_byte(signature, 0) # 1) WHERE number = 1", "seal"),

@@ -41,5 +41,5 @@ WITH asked AS (
 SELECT coalesce(judged.refusal, jsonb_build_object(
            'status', 'ok', 'data', jsonb_build_object('node', made.node),
            'events', jsonb_build_array(jsonb_build_object('type', 'node_certified', 'subject', 'node/' || made.node, 'version', made.version))
-                     || coalesce((SELECT jsonb_agg(jsonb_build_object('type', 'node_replaced', 'subject', 'replacement/' || certificate, 'version', 1, 'data', to_jsonb(second))) FROM second), '[]'))) AS outcome
+                     || coalesce((SELECT jsonb_agg(jsonb_build_object('type', 'node_replaced', 'subject', 'replacement/' || certificate, 'version', 1, 'data', to_jsonb(second) - 'certificate' || jsonb_build_object('replacement', certificate))) FROM second), '[]'))) AS outcome
   FROM judged LEFT JOIN made ON true

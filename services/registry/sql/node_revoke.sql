@@ -21,6 +21,6 @@ WITH asked AS (
     UPDATE directory.version SET version = directory.version.version + 1 FROM kept
 )
 SELECT coalesce(judged.refusal, jsonb_build_object(
-           'status', 'ok', 'data', jsonb_build_object('node', kept.node, 'number', kept.number),
+           'status', 'ok', 'data', jsonb_build_object('revocation', $3->'ids'->0, 'node', kept.node, 'number', kept.number),
            'events', jsonb_build_array(jsonb_build_object('type', 'node_revoked', 'subject', 'revocation/' || ($3->'ids'->>0), 'version', 1)))) AS outcome
   FROM judged LEFT JOIN kept ON true

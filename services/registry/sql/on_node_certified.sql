@@ -6,7 +6,7 @@ WITH event AS (
 ), second AS (
     SELECT event.e, event.certificate, event.node, r.replaced, r.other, event.issuer
       FROM event CROSS JOIN LATERAL registry.certificate_replaces(certificate, node, regions, curve, signing) AS r
-     WHERE event.state = 'live' AND ($2->'regions' ? '00' OR event.node = $2->>'node')
+     WHERE event.state = 'live' AND ($2->'regions' ? '00' OR $2->>'node' IN (event.node, r.other))
 ), made AS (
     INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version, signing, hash)
     SELECT node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version, signing, hash
@@ -29,5 +29,5 @@ WITH event AS (
     UPDATE directory.version SET version = directory.version.version + 1 WHERE EXISTS (SELECT FROM event)
 )
 SELECT jsonb_build_object('status', 'ok', 'id', e->>'id', 'events', jsonb_build_array(jsonb_build_object(
-           'type', 'node_replaced', 'subject', 'replacement/' || certificate, 'version', 1, 'data', to_jsonb(second) - 'e'))) AS outcome
+           'type', 'node_replaced', 'subject', 'replacement/' || certificate, 'version', 1, 'data', to_jsonb(second) - 'e' - 'certificate' || jsonb_build_object('replacement', certificate)))) AS outcome
   FROM second WHERE e->>'source' <> $2->>'node'

@@ -12,6 +12,6 @@ WITH event AS (
     UPDATE directory.version SET version = directory.version.version + 1 WHERE EXISTS (SELECT FROM event)
 )
 SELECT jsonb_build_object('status', 'ok', 'id', e->>'id', 'events', jsonb_build_array(jsonb_build_object(
-           'type', 'node_revocation_told', 'subject', 'told_revocation/' || (e->>'id'), 'version', 1, 'region', '00', 'data', e->'data'))) AS outcome
+           'type', 'node_revocation_told', 'subject', 'told_revocation/' || (e->>'id'), 'version', 1, 'region', '00', 'data', jsonb_build_object('told_revocation', e->>'id') || (e->'data')))) AS outcome
   FROM event
  WHERE $2->'regions' ? '00' AND e->>'source' <> $2->>'node'

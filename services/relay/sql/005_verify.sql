@@ -115,8 +115,11 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'journal.leaf', m.leaf::text, format('the head says that leaf %s is the last', h.leaf)
       FROM audit.head h, (SELECT max(leaf) AS leaf FROM known) m WHERE m.leaf > h.leaf
+    UNION ALL
+    SELECT 'journal.had', h.count::text, format('%s events are said to be archived, the archives hold %s', h.count, a.events)
+      FROM (SELECT count(*) FROM audit.had) h, (SELECT coalesce(sum(events), 0) AS events FROM audit.archive) a WHERE h.count <> a.events
 $$;
-COMMENT ON FUNCTION audit.verify_leaf(bigint, bigint) IS 'leaves are dense: those that are missing';
+COMMENT ON FUNCTION audit.verify_leaf(bigint, bigint) IS 'leaves are dense, those that are archived too: what is missing';
 
 CREATE FUNCTION audit.verify_event(first_leaf bigint, last_leaf bigint) RETURNS TABLE ("table" text, key text, wrong text)
 LANGUAGE sql STABLE AS $$

@@ -1,9 +1,15 @@
--- relay_status - how far this node has numbered and sealed; what only the running relay knows is added to it
+-- relay_status - how far this node has numbered and sealed, and how long its certificate and its children's hold; what only the running relay knows is added to it
 SELECT jsonb_build_object('status', 'ok', 'data', jsonb_strip_nulls(jsonb_build_object(
            'node', $3->>'node', 'epoch', h.epoch, 'head', h.leaf, 'seal', h.seal, 'sealed_at', journal.instant(s.time),
            'parked', (SELECT count(*) FROM relay.parked),
            'rejected', (SELECT count(*) FROM relay.rejected),
-           'contradictions', (SELECT count(*) FROM relay.contradiction)))) AS outcome
+           'contradictions', (SELECT count(*) FROM relay.contradiction),
+           'certificates', (SELECT jsonb_agg(jsonb_build_object('node', n.node, 'to', journal.instant(n.valid_to), 'state', n.state,
+                                       'days', floor(extract(epoch FROM n.valid_to - ($3->>'now')::timestamptz) / 86400)::bigint,
+                                       'revoked_by', (SELECT r.issuer FROM directory.revocation r WHERE r.node = n.node AND n.state = 'revoked' ORDER BY r.number LIMIT 1),
+                                       'reason', (SELECT r.reason FROM directory.revocation r WHERE r.node = n.node AND n.state = 'revoked' ORDER BY r.number LIMIT 1))
+                                       ORDER BY n.node <> $3->>'node', n.node)
+                              FROM directory.node n WHERE n.node = $3->>'node' OR n.parent = $3->>'node')))) AS outcome
   FROM (SELECT 1) AS one
   LEFT JOIN journal.head h ON true
   LEFT JOIN journal.seal s ON s.node = h.node AND s.epoch = h.epoch AND s.number = h.seal

@@ -1,0 +1,113 @@
+/* key_file - files of a rotation: replaced whole, and what they held before overwritten; false with errno where that fails */
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "hex.h"
+#include "key_file.h"
+#include "secret_file.h"
+
+static void s_overwrite(int file)
+{
+    struct stat state;
+    static const char zeros[4096];
+    if (fstat(file, &state) != 0)
+        return;
+    for (off_t at = 0; at < state.st_size; at += (off_t)sizeof zeros) {
+        off_t left = state.st_size - at;
+        if (pwrite(file, zeros, left < (off_t)sizeof zeros ? (size_t)left : sizeof zeros, at) < 0)
+            return;
+    }
+    fsync(file);
+}
+
+bool key_file_replace(const char *next, const char *used)
+{
+    int before = open(used, O_WRONLY | O_CLOEXEC);
+    bool good = rename(next, used) == 0;
+    if (before >= 0) {
+        if (good)
+            s_overwrite(before);
+        close(before);
+    }
+    return good;
+}
+
+void key_file_wipe(const char *path)
+{
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file >= 0) {
+        s_overwrite(file);
+        close(file);
+    }
+    unlink(path);
+}
+
+bool key_file_copy(const char *from, const char *to)
+{
+    json_t *content;
+    problem_t problem;
+    if (secret_file_load(from, &content, &problem) != ST_OK)
+        return false;
+    bool good = secret_file_save(to, content, &problem) == ST_OK;
+    secret_file_forget(&content);
+    return good;
+}
+
+/* Beside it, then renamed: a reader sees the old file or the new one. */
+static bool s_save(const char *path, const char *text)
+{
+    char fresh[KEY_FILE_PATH + 8];
+    snprintf(fresh, sizeof fresh, "%s.new", path);
+    FILE *file = fopen(fresh, "w");
+    if (!file)
+        return false;
+    bool good = fputs(text, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    return fclose(file) == 0 && good && rename(fresh, path) == 0;
+}
+
+bool key_file_node(const char *dir, const char *object, const char *member, const char *value)
+{
+    char path[KEY_FILE_PATH];
+    snprintf(path, sizeof path, "%s/node.json", dir);
+    json_t *node = json_load_file(path, 0, NULL);
+    json_t *place = member ? json_object_get(node, object) : node;
+    json_object_set_new(place, member ? member : object, json_string(value));
+    char *text = json_is_object(place) ? json_dumps(node, JSON_INDENT(2)) : NULL;
+    bool good = text && s_save(path, text);
+    free(text);
+    json_decref(node);
+    return good;
+}
+
+enum { ITEM_TEXT = CERTIFICATE_TEXT + 2 * SIGNATURE_BYTES + 64 };
+
+static char *s_item(const signed_certificate_t *certificate, char *to)
+{
+    char signature[2 * SIGNATURE_BYTES + 1];
+    hex_text(certificate->signature.bytes, SIGNATURE_BYTES, signature);
+    return to + snprintf(to, ITEM_TEXT, "certificate %s %zu\n%.*s", signature, certificate->length,
+                         (int)certificate->length, certificate->text);
+}
+
+bool key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
+                    const signing_key_t *in_use)
+{
+    const signed_certificate_t *chain[LIMIT_CHAIN_CERTIFICATES];
+    char path[KEY_FILE_PATH], text[(LIMIT_CHAIN_CERTIFICATES + 1) * ITEM_TEXT] = "", *to = text;
+    hash_t fingerprint = signing_fingerprint(in_use->public_key);
+    const signed_certificate_t *used =
+        certificates_find(certificates, own->certificate.node, &fingerprint, NULL);
+    size_t length = certificates_chain(own, chain);
+    for (size_t i = 0; i + 1 < length; i++)
+        to = s_item(chain[i], to);
+    if (used && used != own && used->issuer == own->issuer)
+        to = s_item(used, to);
+    s_item(own, to);
+    snprintf(path, sizeof path, "%s/certificates/chain.txt", dir);
+    return s_save(path, text);
+}
