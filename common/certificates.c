@@ -1,4 +1,5 @@
 /* certificates - the certificates that count: each has a chain up to the root's key */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,12 +67,15 @@ const signed_certificate_t *certificates_by_hash(const certificates_t *self, con
     return NULL;
 }
 
+/* A name counts as the region that it begins with: otherwise a district could certify keys of its own under the name of its province. */
 static bool s_regions_below(const certificate_t *certificate, const certificate_t *issuer)
 {
+    char named[NODE_NAME_TEXT];
     for (size_t i = 0; i < certificate->region_count; i++)
         if (!certificate_speaks_for(issuer, certificate->regions[i]))
             return false;
-    return true;
+    snprintf(named, sizeof named, "%.*s", (int)strcspn(certificate->node, "-"), certificate->node);
+    return certificate_speaks_for(issuer, named);
 }
 
 /* The issuer's certificate under which this one counts. Of several with one key (a renewal, other regions)
@@ -92,7 +96,7 @@ static status_t s_issuer(const certificates_t *self, const certificate_t *certif
     }
     if (known)
         return problem_set(problem, ST_DENIED, "certificate.region", "regions",
-                           "the certificate speaks for a region that is not its issuer's");
+                           "the certificate names a node of, or speaks for, a region that is not its issuer's");
     return problem_set(problem, ST_MISSING, "certificate.issuer_unknown", "issuer",
                        "no certificate of the issuer with that key is here");
 }

@@ -181,6 +181,9 @@ status_t envelope_read(const char *bytes, size_t length, envelope_t *ret_envelop
         const char *name = at + 1, *name_end = s_skip_string(name, end);
         if (!name_end || name_end >= end || *name_end != ':')
             return s_invalid(problem, "");
+        /* "\u0072egion" is a second region to the database, which keeps the last of two, and would be none here. */
+        if (memchr(name, '\\', (size_t)(name_end - name)))
+            return s_invalid(problem, "");
         value_t value = {name_end + 1, 0, name_end[1] == '"'};
         const char *value_end = s_skip_value(value.text, end);
         if (!value_end || value_end >= end || (*value_end != ',' && *value_end != '}'))

@@ -30,12 +30,17 @@ static void s_take(follow_event_t *self, const envelope_t *envelope)
     uuid_text(&self->grant_id, self->grant + strlen(self->grant));
 }
 
-/* What another node says is held against our contract; the own node's commands were, before they were written. */
+/* What another node says is held against our contract; the own node's commands were, before they were written. What stays at its node by its contract
+ * can only have been sent to deceive: a principal of a child would speak here too. */
 static void s_check(follow_event_t *self, const envelope_t *envelope)
 {
     problem_t problem;
     json_t *data = NULL;
-    if (!envelope->data)
+    const contract_event_t *contract = self->type->event;
+    if (strcmp(contract->up, "none") == 0 && strcmp(contract->down, "none") == 0)
+        problem_set(&problem, ST_DENIED, "event.stays", "/route",
+                    "an event of this type stays at its node, and this one came from %s", self->source);
+    else if (!envelope->data)
         problem_set(&problem, ST_INVALID, "schema.required", "/data", "data is missing");
     else if (message_parse(envelope->data, envelope->data_length, &data, &problem) == ST_OK &&
              schema_check(self->type->event->data, data, SCHEMA_OPEN, &problem) == ST_OK) {

@@ -50,7 +50,7 @@ def check(root, proof, revocations):
     for words, text in items(proof, b"sinergi-proof-1\n"):
         if words[0] == "certificate" and not seal:  # lines: kind certificate node regions curve signing sealing from to replaces issuer key
             parts, issuer = signed(text, words, "certificate", 12, keys, 10, 11)
-            need(all(below(region, issuer[1]) for region in parts[3].split(" ")), "a certificate speaks for regions that are not its issuer's")
+            need(all(below(region, issuer[1]) for region in [*parts[3].split(" "), parts[2].split("-")[0]]), "a certificate is of a region that is not its issuer's")
             keys[parts[2], sha(bytes.fromhex(parts[5])).hex()] = (bytes.fromhex(parts[5]), parts[3].split(" "), parts[1])
         elif words[0] == "seal" and not seal:  # lines: kind node epoch number first count root up down previous key time
             seal, signer = signed(text, words, "seal", 12, keys, 1, 10)

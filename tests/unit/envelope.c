@@ -78,6 +78,8 @@ static void test_refused(void **state)
         {EVENT(",\"principal\":7"), "principal"},
         {EVENT(",\"refs\":\"\""), "refs"},
         {EVENT(",\"refs\":\"a\\u0020b\""), "refs"},
+        {EVENT(",\"\\u0072egion\":\"00\""), ""},
+        {EVENT(",\"new\\/one\":1"), ""},
         {EVENT(",\"data\":{\"a\":1"), ""},
         {EVENT(",\"data\":[[[["), ""},
         {EVENT("") "{}", ""},
