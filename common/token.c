@@ -61,11 +61,14 @@ size_t token_write(const token_t *self, char ret_text[TOKEN_TEXT])
     return (size_t)length;
 }
 
+/* The digits are looked at here: libsodium takes some bytes above 127 for digits. */
 static bool s_key_scan(scan_t *scan, uint8_t ret_key[KEY_BYTES])
 {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const char *word;
     size_t length, found;
     return scan_word(scan, '/', KEY_TEXT - 1, &word, &length) && length == KEY_TEXT - 1 &&
+           strspn(word, digits) >= length &&
            sodium_base642bin(ret_key, KEY_BYTES, word, length, NULL, &found, NULL, BASE64) == 0 &&
            found == KEY_BYTES;
 }

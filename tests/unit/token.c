@@ -144,6 +144,7 @@ static void test_parts(void **state)
                  {5, "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw", "server"},
                  {5, "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwd", "server"},
                  {5, "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=", "server"},
+                 {5, "u4hHHWXiZZswxVpTIc67WqsrcKOYZF\x89\x92\xcc\xbbKy_LQ_xRg", "server"},
                  {6, "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHB+c", "root"},
                  {7, "", "secret"},
                  {7, "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc/x", "end"}};
