@@ -13,6 +13,7 @@
 #include "sink.h"
 #include "source.h"
 #include "uplink.h"
+#include "witness.h"
 
 #define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
 
@@ -148,8 +149,10 @@ static void s_hello(peer_t *peer, const link_frames_t *frames)
     }
     log_info("followed", "peer", peer->name, "release", hello.release, "clock_ahead_ms",
              log_number(hello.clock - clock_now()), NULL);
-    if (hello.route)
+    if (hello.route) {
         seal_check(peer->relay, peer->node, &hello);
+        witness_hello(peer->relay->witness, peer->node, &hello);
+    }
     /* Both ends say HELLO on the connection that the child has made. */
     if (peer->kind == PEER_CHILD && !peer->sink)
         peer->sink = sink_new(peer, NULL, NULL);

@@ -3,7 +3,7 @@
  *   numbering.c   gives leaves, seals, commits; takes in what sinks received       opening.c   lock, head, epochs: before any numbering
  *   source.c      serves one follower of this journal      backlog.c   the same from the database
  *   sink.c        follows a neighbour's journal            uplink.c    the connection to the parent
- *   peer.c        who is connected
+ *   peer.c        who is connected                     witness.c   compares what nodes say of journals, and raises alarms
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -23,6 +23,9 @@ typedef struct backlog backlog_t;
 typedef struct peers peers_t;
 typedef struct uplink uplink_t;
 typedef struct opening opening_t;
+typedef struct witness witness_t;
+
+#define WITNESS_DAY_SECONDS 86400 /* a checkpoint and heads_seen come at least so often */
 
 typedef struct {
     serve_t *serve;
@@ -40,6 +43,7 @@ typedef struct {
     batch_reader_t *unpacker;
     long link_kbps;    /* cap of each link to another node, 0: none */
     long link_timeout; /* ms */
+    long checkpoint_seconds, witness_seconds;
     const contracts_t *contracts;
     directory_t *directory;
     db_t *db;     /* the lock, the rounds */
@@ -50,6 +54,7 @@ typedef struct {
     backlog_t *backlog;
     peers_t *peers;
     uplink_t *uplink;
+    witness_t *witness;
     window_t *window;
     bool ready;   /* the second connection is there */
     head_t head;  /* as committed */

@@ -10,6 +10,7 @@
 #include "seal_memory.h"
 #include "sink.h"
 #include "source.h"
+#include "witness.h"
 
 #define WINDOW 4 /* batches on their way to this node */
 
@@ -241,6 +242,15 @@ static void s_refused(void *argument, const problem_t *refused)
 {
     sink_t *self = argument;
     snprintf(self->peer->error, sizeof self->peer->error, "%s", refused->why);
+    if (strcmp(refused->code, "node.contradicted") != 0)
+        return;
+    const link_cursor_t *newest = self->committed;
+    for (int lane = 1; lane < LANES; lane++)
+        if (self->committed[lane].seal > newest->seal)
+            newest = &self->committed[lane];
+    witness_contradicted(self->relay->witness, self->peer->node, self->peer->node, newest,
+                         "The node has another seal under the number of one that is held here: its journal "
+                         "has been written anew.");
 }
 
 static void s_reconnect(void *argument)

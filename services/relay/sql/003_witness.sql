@@ -1,4 +1,9 @@
 -- 003_witness - what this node has seen of other nodes' journals, what others have seen of its own, and what is wrong with either (protocol: checkpoints).
+CREATE FUNCTION relay.lies_in(region text, top text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT top = '00' OR region = top OR region LIKE top || '.%' $$;
+COMMENT ON FUNCTION relay.lies_in(text, text) IS 'is the region that one, or does it lie below it';
+
 CREATE TABLE relay.witness (
     single  boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (single),
     leaf    bigint  NOT NULL CHECK (leaf >= 0),
