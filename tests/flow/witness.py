@@ -32,7 +32,8 @@ def witnessed(tree):
         number = node.value("SELECT seal FROM relay.said WHERE kind = 'checkpoint'")
         for other in tree.nodes.values():
             if other is not node:
-                other.until(f"SELECT count(*) = 1 FROM relay.origin WHERE node = '{node.name}' AND base >= {number} AND held_up >= due_up AND complete > 0", 40)
+                column = "up" if other.region == "00" or node.region.startswith(other.region + ".") else "whole"
+                other.until(f"SELECT count(*) = 1 FROM relay.origin WHERE node = '{node.name}' AND base >= {number} AND held_{column} >= due_{column}", 40)
 
 
 def compared(tree):
