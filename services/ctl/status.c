@@ -51,7 +51,8 @@ static int s_head_print(const json_t *relay)
     char room[32];
     const char *hash = json_string_value(json_object_get(relay, "seal_hash"));
     if (!hash) {
-        fprintf(stderr, "sinergi: the relay does not tell its newest seal: is it up, and has it sealed anything?\n");
+        fprintf(stderr,
+                "sinergi: the relay does not tell its newest seal: is it up, and has it sealed anything?\n");
         return EXIT_TROUBLE;
     }
     printf("Sinergi journal of %s: epoch %s, seal %s, SHA-256 %s, sealed at %s\n",

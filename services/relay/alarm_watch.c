@@ -151,6 +151,6 @@ void alarm_watch_cause(const alarm_watch_t *self, finding_t *finding)
     clock_text(link->down_from, from);
     clock_text(link->down_to, to);
     size_t length = strlen(finding->why);
-    snprintf(finding->why + length, sizeof finding->why - length,
-             " The link to %s was down from %s to %s.", link->peer, from, to);
+    snprintf(finding->why + length, sizeof finding->why - length, " The link to %s was down from %s to %s.",
+             link->peer, from, to);
 }

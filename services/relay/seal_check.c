@@ -42,10 +42,10 @@ static void s_answer(void *argument, const PGresult *result)
                   "a neighbour holds another seal of this node under this number: the database is not the "
                   "one it was served from",
                   NULL);
-        witness_contradicted(question->relay->witness, question->relay->node, question->peer,
-                             &question->cursor,
-                             "A neighbour holds another seal of this node: the database is not the one it was "
-                             "served from.");
+        witness_contradicted(
+            question->relay->witness, question->relay->node, question->peer, &question->cursor,
+            "A neighbour holds another seal of this node: the database is not the one it was "
+            "served from.");
         s_refuse(question->relay, question->peer);
         opening_behind(question->relay->opening, &question->cursor);
     }

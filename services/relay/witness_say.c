@@ -43,7 +43,8 @@ static void s_append(witness_t *self, const char *type, const char *kind, const 
     char subject[64], text[UUID_TEXT];
     uuid_text(&id, text);
     snprintf(subject, sizeof subject, "%s/%s", kind, text);
-    json_t *entry = json_pack("{s:s, s:s, s:i, s:o}", "type", type, "subject", subject, "version", 1, "data", data);
+    json_t *entry =
+        json_pack("{s:s, s:s, s:i, s:o}", "type", type, "subject", subject, "version", 1, "data", data);
     CHECK(entry);
     journal_origin_t origin = {
         .node = relay->node, .service = "relay", .now = now, .doubt = clock_doubt(), .region = region};
@@ -104,12 +105,11 @@ static void s_checkpoint(void *argument, const PGresult *result)
     if (!witness_good(self, result, "checkpoint") || PQntuples(result) == 0)
         return;
     const char *epoch = PQgetvalue(result, 0, CHECKPOINT_EPOCH);
-    json_t *data =
-        json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:o}", "node", self->relay->node, "epoch", epoch,
-                  "number", s_number(result, 0, CHECKPOINT_NUMBER), "hash",
-                  PQgetvalue(result, 0, CHECKPOINT_HASH), "up", s_number(result, 0, CHECKPOINT_UP), "down",
-                  s_number(result, 0, CHECKPOINT_DOWN), "whole", s_number(result, 0, CHECKPOINT_WHOLE),
-                  "seen", s_json(result, 0, CHECKPOINT_SEEN));
+    json_t *data = json_pack(
+        "{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:o}", "node", self->relay->node, "epoch", epoch, "number",
+        s_number(result, 0, CHECKPOINT_NUMBER), "hash", PQgetvalue(result, 0, CHECKPOINT_HASH), "up",
+        s_number(result, 0, CHECKPOINT_UP), "down", s_number(result, 0, CHECKPOINT_DOWN), "whole",
+        s_number(result, 0, CHECKPOINT_WHOLE), "seen", s_json(result, 0, CHECKPOINT_SEEN));
     CHECK(data);
     if (!PQgetisnull(result, 0, CHECKPOINT_BEFORE))
         json_object_set_new(data, "before",
@@ -133,10 +133,9 @@ static void s_heads(void *argument, const PGresult *result)
     uuid_text(&id, round);
     for (int row = 0; row < PQntuples(result); row++) {
         const char *region = PQgetvalue(result, row, HEADS_REGION);
-        json_t *data = json_pack("{s:s, s:I, s:I, s:o}", "round", round, "part",
-                                 s_number(result, row, HEADS_PART), "parts",
-                                 s_number(result, row, HEADS_PARTS), "heads",
-                                 s_json(result, row, HEADS_HEADS));
+        json_t *data =
+            json_pack("{s:s, s:I, s:I, s:o}", "round", round, "part", s_number(result, row, HEADS_PART),
+                      "parts", s_number(result, row, HEADS_PARTS), "heads", s_json(result, row, HEADS_HEADS));
         CHECK(data);
         s_append(self, "heads_seen", "heads", region, data);
         s_said(self, "heads", region, "0", NULL, "0");

@@ -52,8 +52,7 @@ static void s_checkpoint(witness_t *self, const json_t *data, const char *source
     array_text(self->checkpoints[6], via);
     size_t index;
     json_t *seen;
-    json_array_foreach(json_object_get(data, "seen"), index, seen)
-        s_head(self, seen, source);
+    json_array_foreach(json_object_get(data, "seen"), index, seen) s_head(self, seen, source);
 }
 
 /* The centre names this node's head, or does not. */
@@ -88,8 +87,7 @@ static void s_heads(witness_t *self, const json_t *data, const char *source, con
         return;
     size_t index;
     json_t *head;
-    json_array_foreach(json_object_get(data, "heads"), index, head)
-        s_head(self, head, source);
+    json_array_foreach(json_object_get(data, "heads"), index, head) s_head(self, head, source);
     if (strcmp(source, self->relay->node) != 0)
         s_heard(self, data, time);
 }
@@ -99,8 +97,8 @@ static void s_word(witness_t *self, const PGresult *result, int row)
     const char *type = PQgetvalue(result, row, WORD_TYPE), *source = PQgetvalue(result, row, WORD_SOURCE);
     const contract_event_t *event = contracts_event(self->relay->contracts, type);
     CHECK(event); /* these types stand in proto/journal */
-    json_t *body = message_of_database(PQgetvalue(result, row, WORD_BODY),
-                                       (size_t)PQgetlength(result, row, WORD_BODY));
+    json_t *body =
+        message_of_database(PQgetvalue(result, row, WORD_BODY), (size_t)PQgetlength(result, row, WORD_BODY));
     const json_t *data = json_object_get(body, "data");
     problem_t problem = {0};
     if (!data || schema_check(event->data, data, SCHEMA_OPEN, &problem) != ST_OK)
