@@ -53,6 +53,35 @@ static void s_certificates_print(const json_t *certificates)
     }
 }
 
+static void s_alarms_print(const json_t *alarms)
+{
+    size_t index;
+    json_t *alarm;
+    char a[32], b[32], c[32], d[32];
+    if (json_array_size(alarms) > 0)
+        printf("\n%-12s %-10s %-10s %-24s  %s\n", "alarm", "node", "link", "raised", "why");
+    json_array_foreach(alarms, index, alarm)
+        printf("%-12s %-10s %-10s %-24s  %s\n", s_text(alarm, "kind", a), s_text(alarm, "node", b),
+               s_text(alarm, "peer", c), s_text(alarm, "raised_at", d), s_text(alarm, "why", a));
+}
+
+/* One line for minutes of a meeting or a public page. */
+static int s_head_print(const json_t *relay)
+{
+    char room[32];
+    const char *hash = json_string_value(json_object_get(relay, "seal_hash"));
+    if (!hash) {
+        fprintf(stderr,
+                "sinergi: the relay does not tell its newest seal: is it up, and has it sealed anything?\n");
+        return EXIT_TROUBLE;
+    }
+    printf("Sinergi journal of %s: epoch %s, seal %s, SHA-256 %s, sealed at %s\n",
+           json_string_value(json_object_get(relay, "node")),
+           json_string_value(json_object_get(relay, "epoch")), s_text(relay, "seal", room), hash,
+           json_string_value(json_object_get(relay, "sealed_at")));
+    return EXIT_OK;
+}
+
 static bool s_ping_all(const char *dir, json_t *ret_daemons)
 {
     bool all = true;
@@ -94,15 +123,23 @@ static void s_people(const node_config_t *node, const json_t *pongs, const json_
         printf("\njournal: leaf %s, seal %s\n", s_text(relay, "head", room), s_text(relay, "seal", other));
     s_links_print(json_object_get(relay, "links"));
     s_certificates_print(json_object_get(relay, "certificates"));
+    s_alarms_print(json_object_get(relay, "alarms"));
 }
 
 static int s_run(int argc, char **argv)
 {
     const char *dir = NULL;
-    bool quiet = false, json = false;
-    const option_t options[] = {{"dir", &dir, NULL}, {"quiet", NULL, &quiet}, {"json", NULL, &json}, {0}};
+    bool quiet = false, json = false, head = false;
+    const option_t options[] = {
+        {"dir", &dir, NULL}, {"quiet", NULL, &quiet}, {"json", NULL, &json}, {"head", NULL, &head}, {0}};
     options_take(&command_status, argc, argv, options);
     dir = node_folder(dir);
+    if (head) {
+        json_t *relay = s_relay(dir);
+        int code = s_head_print(relay);
+        json_decref(relay);
+        return code;
+    }
     json_t *pongs = json_object();
     bool all = s_ping_all(dir, pongs);
     if (!quiet) {
@@ -125,8 +162,11 @@ static int s_run(int argc, char **argv)
 
 const command_t command_status = {
     "status", "is the node up, and how far are its links",
-    "sinergi status [--dir DIR] [--json | --quiet]\n\n"
+    "sinergi status [--dir DIR] [--json | --quiet | --head]\n\n"
     "Asks every daemon of the node, and the relay for its journal and links. A table on a terminal, JSON "
     "otherwise. Exit code 0 if all daemons are ready,\n"
-    "else 1; --quiet prints nothing.\n",
+    "else 1; --quiet prints nothing.\n\n"
+    "--head prints one line with the newest seal of the node's journal. That of the centre belongs into the "
+    "minutes of the Rakor and on a public page: whoever has\n"
+    "the line can later show that the journal was not written anew before it.\n",
     s_run};

@@ -233,3 +233,11 @@ void intake_cursor(const intake_t *self, array_t *columns[LINK_COLUMNS])
     array_number(columns[5], self->newest ? self->newest->seal.number : 0);
     array_text(columns[6], hash);
 }
+
+bool intake_agrees(const batch_header_t *header, const link_batch_t *batch)
+{
+    char epoch[UUID_TEXT];
+    uuid_text(&header->epoch, epoch);
+    return strcmp(header->lane, lane_word(batch->lane)) == 0 && strcmp(epoch, batch->epoch) == 0 &&
+           header->after == batch->after && header->upto == batch->upto;
+}

@@ -6,9 +6,11 @@
 #define INTAKE_H
 
 #include "array.h"
+#include "batch.h"
 #include "certificates.h"
 #include "envelope.h"
 #include "entry.h"
+#include "link.h"
 
 enum {
     EVENT_COLUMNS = 19, /* of the event, and of its proof */
@@ -73,5 +75,8 @@ void columns_destroy(array_t **columns, size_t count);
 
 /* The columns of event_take for one event. */
 void event_columns(const envelope_t *envelope, const entry_t *entry, array_t *columns[EVENT_COLUMNS]);
+
+/* Is the packed header what the message around it says? */
+bool intake_agrees(const batch_header_t *header, const link_batch_t *batch);
 
 #endif

@@ -12,6 +12,8 @@
  * SETTINGS
  *     SINERGI_LINK_KBPS     what a link to another node may carry, in KB/s; 0: as much as it can
  *     SINERGI_LINK_TIMEOUT  seconds without a word after which a link is made anew
+ *     SINERGI_CHECKPOINT_SECONDS  how often the newest seal is told when something has changed; daily it is told anyway
+ *     SINERGI_WITNESS_SECONDS     how long something may be missing, while its link is up, before it is an alarm
  *
  * FILES
  *     DIR/state/head    epoch, last leaf and last seal: a database that is behind it begins a new epoch
@@ -38,6 +40,7 @@
 #include "told.h"
 #include "tree.h"
 #include "uplink.h"
+#include "witness.h"
 
 #define POLL_MS 250 /* makes up for a lost nudge */
 #define TICK_MS 100
@@ -48,6 +51,9 @@ static const char manual[] = "relay - carries: numbers and seals the node's jour
 static const setting_t settings[] = {
     {"SINERGI_LINK_KBPS", "0", "what a link to another node may carry, in KB/s; 0: as much as it can"},
     {"SINERGI_LINK_TIMEOUT", "30", "seconds without a word after which a link is made anew"},
+    {"SINERGI_CHECKPOINT_SECONDS", "900", "how often the newest seal is told when something has changed"},
+    {"SINERGI_WITNESS_SECONDS", "3600",
+     "how long something may be missing, while its link is up, before it is an alarm"},
     {0},
 };
 
@@ -116,6 +122,7 @@ static int s_tick(zloop_t *loop, int timer, void *argument)
     peers_tick(relay->peers);
     renewal_tick(relay->renewal);
     rotation_tick(relay->rotation);
+    witness_tick(relay->witness);
     return 0;
 }
 
@@ -143,6 +150,7 @@ static void s_open_databases(relay_t *relay, const char *conninfo)
     seal_check_prepare(relay);
     renewal_prepare(relay);
     rotation_prepare(relay);
+    witness_prepare(relay);
     db_start(relay->db, s_db_state, relay);
     db_start(relay->reader, s_reader_state, relay);
 }
@@ -163,6 +171,8 @@ static void s_start(serve_t *serve)
     snprintf(relay->key, sizeof relay->key, "%s", serve_key(serve)->public_key);
     relay->link_kbps = settings_number("SINERGI_LINK_KBPS", 0, 1000000);
     relay->link_timeout = 1000 * settings_number("SINERGI_LINK_TIMEOUT", 2, 3600);
+    relay->checkpoint_seconds = settings_number("SINERGI_CHECKPOINT_SECONDS", 1, WITNESS_DAY_SECONDS);
+    relay->witness_seconds = settings_number("SINERGI_WITNESS_SECONDS", 1, 7 * WITNESS_DAY_SECONDS);
     relay->contracts = serve_contracts(serve);
     relay->directory = serve_directory(serve);
     s_load_keys(relay);
@@ -177,6 +187,7 @@ static void s_start(serve_t *serve)
     relay->enrol = enrol_new(relay);
     relay->renewal = renewal_new(relay);
     relay->rotation = rotation_new(relay);
+    relay->witness = witness_new(relay);
     s_open_databases(relay, serve_conninfo(serve));
     if (node->has_parent)
         relay->uplink = uplink_new(relay, node->parent_endpoint, node->parent_curve, serve_cert(serve));
@@ -209,6 +220,7 @@ static void s_stop(serve_t *serve)
     renewal_destroy(&relay->renewal);
     db_destroy(&relay->db);
     db_destroy(&relay->reader);
+    witness_destroy(&relay->witness);
     peers_destroy(&relay->peers);
     backlog_destroy(&relay->backlog);
     numbering_destroy(&relay->numbering);

@@ -15,6 +15,7 @@
 #include "source.h"
 #include "told.h"
 #include "uplink.h"
+#include "witness.h"
 
 #define LOOK_MS 2000    /* a tail asks for nothing, so it is looked this often whether it may still follow */
 #define GONE_SILENCES 3 /* a peer that has said nothing for so many time-outs is gone */
@@ -157,8 +158,10 @@ static void s_hello(peer_t *peer, const link_frames_t *frames)
     }
     log_info("followed", "peer", peer->name, "release", hello.release, "clock_ahead_ms",
              log_number(hello.clock - clock_now()), NULL);
-    if (hello.route)
+    if (hello.route) {
         seal_check(peer->relay, peer->node, &hello);
+        witness_hello(peer->relay->witness, peer->node, &hello);
+    }
     /* Both ends say HELLO on the connection that the child has made. */
     if (peer->kind == PEER_CHILD && !peer->sink)
         peer->sink = sink_new(peer, NULL, NULL);
@@ -352,39 +355,14 @@ void peers_lost(peers_t *self)
         }
 }
 
-/* A revoked principal's tail ends though its connection stands. */
-static void s_look_at_tails(peers_t *self, int64_t now)
+void peers_tick(peers_t *self)
 {
-    problem_t problem;
+    int64_t now = clock_monotonic();
     if (s_tails(self) > 0 && now - self->looked > LOOK_MS) {
         self->looked = now;
         serve_reload(self->relay->serve);
     }
-    for (peer_t *peer = self->first, *next; peer; peer = next) {
-        next = peer->next;
-        if (peer_may_stay(self->relay, peer))
-            continue;
-        problem_set(&problem, ST_DENIED, "principal.revoked", "",
-                    "the principal was revoked, or its key or time has ended");
-        peer_refuse(peer, &problem);
-        serve_refused(self->relay->serve, peer->key, "tail", &problem);
-        peers_remove(self, peer);
-    }
-}
-
-void peers_door_closed(peers_t *self, const door_t *door)
-{
-    for (peer_t *peer = self->first, *next; peer; peer = next) {
-        next = peer->next;
-        if (door && peer->door == door)
-            peers_remove(self, peer);
-    }
-}
-
-void peers_tick(peers_t *self)
-{
-    int64_t now = clock_monotonic();
-    s_look_at_tails(self, now);
+    peers_cut_tails(self);
     for (peer_t *peer = self->first, *next; peer; peer = next) {
         next = peer->next;
         if (peer->source)

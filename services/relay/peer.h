@@ -66,8 +66,9 @@ void peers_door_closed(peers_t *self, const door_t *door);
 /* Tell a peer that it is refused. */
 void peer_refuse(peer_t *self, const problem_t *problem);
 
-/* Refuse and forget neighbours whose certificate is revoked. */
+/* Refuse and forget neighbours whose certificate is revoked; tails whose principal is, though their connection stands. */
 void peers_cut_revoked(peers_t *self);
+void peers_cut_tails(peers_t *self);
 
 /* Fill in who speaks with this key; false for nobody whom this relay serves. */
 bool peer_identify(const relay_t *relay, const char *key, peer_t *peer);

@@ -1,4 +1,4 @@
-/* peer_revoked - neighbours whose certificate was revoked: told once more what was sent to all, refused, and forgotten */
+/* peer_revoked - who may not stay: neighbours whose certificate was revoked, tails whose principal was, and who came by a port that is closed */
 #include "link_note.h"
 #include "log.h"
 #include "peer.h"
@@ -27,5 +27,29 @@ void peers_cut_revoked(peers_t *self)
         if ((peer->kind == PEER_CHILD || peer->kind == PEER_PARENT) &&
             told_node_revoked(peer->relay, peer->node, &problem))
             s_cut(self, peer, &problem);
+    }
+}
+
+void peers_cut_tails(peers_t *self)
+{
+    problem_t problem;
+    for (peer_t *peer = peers_first(self), *next; peer; peer = next) {
+        next = peer->next;
+        if (peer_may_stay(peer->relay, peer))
+            continue;
+        problem_set(&problem, ST_DENIED, "principal.revoked", "",
+                    "the principal was revoked, or its key or time has ended");
+        peer_refuse(peer, &problem);
+        serve_refused(peer->relay->serve, peer->key, "tail", &problem);
+        peers_remove(self, peer);
+    }
+}
+
+void peers_door_closed(peers_t *self, const door_t *door)
+{
+    for (peer_t *peer = peers_first(self), *next; peer; peer = next) {
+        next = peer->next;
+        if (door && peer->door == door)
+            peers_remove(self, peer);
     }
 }

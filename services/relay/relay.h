@@ -4,6 +4,7 @@
  *   source.c      serves one follower of this journal      backlog.c   the same from the database
  *   sink.c        follows a neighbour's journal            uplink.c    the connection to the parent
  *   peer.c        who is connected                       enrol.c     a new node with a token
+ *   witness.c     compares what nodes say of journals, and raises alarms
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -28,6 +29,9 @@ typedef struct told told_t;
 typedef struct door door_t;
 typedef struct rotation rotation_t;
 typedef struct renewal renewal_t;
+typedef struct witness witness_t;
+
+#define WITNESS_DAY_SECONDS 86400 /* a checkpoint and heads_seen come at least so often */
 
 typedef struct {
     serve_t *serve;
@@ -46,6 +50,7 @@ typedef struct {
     batch_reader_t *unpacker;
     long link_kbps;    /* cap of each link to another node, 0: none */
     long link_timeout; /* ms */
+    long checkpoint_seconds, witness_seconds;
     const contracts_t *contracts;
     directory_t *directory;
     db_t *db;     /* the lock, the rounds */
@@ -57,6 +62,7 @@ typedef struct {
     peers_t *peers;
     uplink_t *uplink;
     enrol_t *enrol;
+    witness_t *witness;
     window_t *window;
     rotation_t *rotation;
     renewal_t *renewal;

@@ -6,6 +6,7 @@
 #include "log.h"
 #include "opening.h"
 #include "seal_check.h"
+#include "witness.h"
 
 typedef struct {
     relay_t *relay;
@@ -18,6 +19,19 @@ void seal_check_prepare(const relay_t *relay)
     relay_prepare(relay, relay->reader, "seal_hash", "text,uuid,bigint");
 }
 
+/* The neighbour is told too: it holds what proves it. */
+static void s_refuse(relay_t *relay, const char *node)
+{
+    problem_t problem;
+    problem_set(&problem, ST_CONFLICT, "node.contradicted", "/lanes",
+                "this node's database has another seal under that number");
+    char *json = link_refused_json(&problem);
+    for (peer_t *peer = peers_first(relay->peers); peer; peer = peer->next)
+        if ((peer->kind == PEER_CHILD || peer->kind == PEER_PARENT) && strcmp(peer->node, node) == 0)
+            peer_send(peer, LINK_REFUSED, json, NULL, 0);
+    free(json);
+}
+
 static void s_answer(void *argument, const PGresult *result)
 {
     question_t *question = argument;
@@ -28,6 +42,11 @@ static void s_answer(void *argument, const PGresult *result)
                   "a neighbour holds another seal of this node under this number: the database is not the "
                   "one it was served from",
                   NULL);
+        witness_contradicted(
+            question->relay->witness, question->relay->node, question->peer, &question->cursor,
+            "A neighbour holds another seal of this node: the database is not the one it was "
+            "served from.");
+        s_refuse(question->relay, question->peer);
         opening_behind(question->relay->opening, &question->cursor);
     }
     free(question);

@@ -11,6 +11,7 @@
 #include "sink.h"
 #include "source.h"
 #include "told.h"
+#include "witness.h"
 
 #define WINDOW 4 /* batches on their way to this node */
 
@@ -173,15 +174,6 @@ static void s_take_event(sink_t *self, intake_t *intake, const batch_item_t *ite
     intake_park(intake, item->leaf, NULL, NULL, item->node, &problem, item->bytes, item->length);
 }
 
-/* Is the packed header what the message around it says? */
-static bool s_header_agrees(const batch_header_t *header, const link_batch_t *batch)
-{
-    char epoch[UUID_TEXT];
-    uuid_text(&header->epoch, epoch);
-    return strcmp(header->lane, lane_word(batch->lane)) == 0 && strcmp(epoch, batch->epoch) == 0 &&
-           header->after == batch->after && header->upto == batch->upto;
-}
-
 static status_t s_read(sink_t *self, const link_batch_t *batch, const void *packed, size_t length,
                        intake_t *intake, problem_t *problem)
 {
@@ -189,7 +181,7 @@ static status_t s_read(sink_t *self, const link_batch_t *batch, const void *pack
     batch_item_t item;
     if (batch_reader_open(reader, packed, length, problem) != ST_OK)
         return problem->status;
-    if (!s_header_agrees(batch_reader_header(reader), batch))
+    if (!intake_agrees(batch_reader_header(reader), batch))
         return problem_set(problem, ST_INVALID, "batch.header", "",
                            "the batch's first line says something else than the message it came in");
     while (batch_reader_next(reader, &item)) {
@@ -249,6 +241,15 @@ static void s_refused(void *argument, const problem_t *refused)
 {
     sink_t *self = argument;
     snprintf(self->peer->error, sizeof self->peer->error, "%s", refused->why);
+    if (strcmp(refused->code, "node.contradicted") != 0)
+        return;
+    const link_cursor_t *newest = self->committed;
+    for (int lane = 1; lane < LANES; lane++)
+        if (self->committed[lane].seal > newest->seal)
+            newest = &self->committed[lane];
+    witness_contradicted(self->relay->witness, self->peer->node, self->peer->node, newest,
+                         "The node has another seal under the number of one that is held here: its journal "
+                         "has been written anew.");
 }
 
 static void s_reconnect(void *argument)

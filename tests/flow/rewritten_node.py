@@ -1,0 +1,41 @@
+#!/usr/bin/python3
+"""rewritten_node - an administrator who rewrites his node's journal, chain and all, with the node's own key, is named by the neighbour and by his own node
+
+shows: U3
+cost: wait 25
+area: trust
+"""
+import nodes
+from rewrite import rewritten
+
+
+def register(node, name):
+    """An organisation of the node's region."""
+    return node.client().ok("organisation_register", {"name": name, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
+
+
+def main():
+    with nodes.Tree(("00", "62")) as tree:
+        for node in tree.nodes.values():
+            node.environment = {"SINERGI_CHECKPOINT_SECONDS": "1"}
+        tree.up()
+        centre, province = tree["00"], tree["62"]
+        changed = register(province, "Dinas Lama (contoh)")
+        register(province, "Dinas Lain (contoh)")
+        tree.settled()
+        keeper = province.hold("relay")
+        seal = rewritten(province, f"""UPDATE journal.event SET body = replace(body::text, 'Dinas Lama', 'Dinas Baru')::json
+                                       WHERE subject = 'organisation/{changed}' AND type = 'organisation_registered'""")
+        # the node agrees with itself: nobody who looks at it alone finds anything
+        province.verify()
+        province.release(keeper)
+        alarm = nodes.wait("the neighbour to name the node", lambda: centre.sql("SELECT kind, node, peer, last_seal, why FROM audit.alarm"), 40)
+        assert len(alarm) == 1 and alarm[0][:3] == ["contradicted", "62-1", "62-1"] and int(alarm[0][3]) >= seal, alarm
+        assert centre.value("SELECT body::text LIKE '%Dinas Lama%' FROM journal.event WHERE type = 'organisation_registered' AND source = '62-1' ORDER BY id LIMIT 1") == "t"
+        province.until("SELECT count(*) = 1 FROM audit.alarm WHERE kind = 'contradicted' AND node = '62-1' AND peer = '00-1'", 40)
+        # what the node says of itself comes up too, and its journal goes on in an epoch of its own
+        centre.until("SELECT count(*) = 1 FROM audit.alarm_told WHERE source = '62-1' AND node = '62-1'", 40)
+        nodes.wait("the line in its log", lambda: "event=alarm_raised kind=contradicted node=62-1" in centre.log("relay"))
+
+
+main()
