@@ -95,8 +95,9 @@ static status_t s_issuer(const certificates_t *self, const certificate_t *certif
         }
     }
     if (known)
-        return problem_set(problem, ST_DENIED, "certificate.region", "regions",
-                           "the certificate names a node of, or speaks for, a region that is not its issuer's");
+        return problem_set(
+            problem, ST_DENIED, "certificate.region", "regions",
+            "the certificate names a node of, or speaks for, a region that is not its issuer's");
     return problem_set(problem, ST_MISSING, "certificate.issuer_unknown", "issuer",
                        "no certificate of the issuer with that key is here");
 }

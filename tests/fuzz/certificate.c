@@ -21,8 +21,8 @@ enum { KEYS = 6, STEP = 12, STEPS_MOST = 48, SPOILED_MOST = 16 };
 
 static const char *const names[KEYS] = {"00-1", "62-1", "63-1", "62.71-1", "62.01-1", "62.71-2"};
 static const char *const regions[] = {"00", "62", "63", "62.71", "62.01", "63.01"};
-static const char times[4][INSTANT_TEXT] = {"2023-01-01T00:00:00.000Z", "2023-06-01T00:00:00.000Z", "2024-01-01T00:00:00.000Z",
-                                            "2025-01-01T00:00:00.000Z"};
+static const char times[4][INSTANT_TEXT] = {"2023-01-01T00:00:00.000Z", "2023-06-01T00:00:00.000Z",
+                                            "2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z"};
 static signing_key_t keys[KEYS + 1]; /* the last is the root's */
 
 static void s_keys(void)
@@ -106,7 +106,8 @@ static void s_chains(certificates_t *set)
     for (size_t i = 0; i < certificates_count(set); i++) {
         const signed_certificate_t *held = certificates_at(set, i), *chain[LIMIT_CHAIN_CERTIFICATES];
         size_t length = certificates_chain(held, chain);
-        CHECK(length >= 1 && length <= LIMIT_CHAIN_CERTIFICATES && chain[length - 1] == held && !chain[0]->issuer);
+        CHECK(length >= 1 && length <= LIMIT_CHAIN_CERTIFICATES && chain[length - 1] == held &&
+              !chain[0]->issuer);
         const uint8_t *key = keys[KEYS].public_key;
         for (size_t at = 0; at < length; at++) {
             CHECK(signed_by(chain[at]->text, chain[at]->length, &chain[at]->signature, key));
@@ -122,7 +123,11 @@ static void s_revoked(certificates_t *set)
 {
     for (size_t i = 0; i < certificates_revocation_count(set); i++) {
         const signed_revocation_t *held = certificates_revocation_at(set, i);
-        seal_t seal = {.drill = true, .number = held->revocation.number + 1, .first = 1, .count = 1, .epoch = held->revocation.epoch};
+        seal_t seal = {.drill = true,
+                       .number = held->revocation.number + 1,
+                       .first = 1,
+                       .count = 1,
+                       .epoch = held->revocation.epoch};
         hash_t hash = hash_of("x", 1);
         snprintf(seal.node, sizeof seal.node, "%s", held->revocation.node);
         seal.key = held->certificate->fingerprint;
