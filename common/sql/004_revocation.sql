@@ -34,6 +34,7 @@ CREATE VIEW audit.revocation AS
       FROM journal.revocation r
       LEFT JOIN journal.event e ON e.id = r.event;
 COMMENT ON VIEW audit.revocation IS 'revoked certificates, by whom and why, and the last seal that is accepted of each';
+COMMENT ON COLUMN audit.revocation.reason IS 'what the revoking office gave as its reason';
 
 -- What was taken before the revocation came. Such events stay in the journal and in the registers; `sinergi verify` names them too.
 CREATE VIEW audit.refused_seal AS
@@ -45,5 +46,6 @@ CREATE VIEW audit.refused_seal AS
         OR EXISTS (SELECT FROM journal.certificate other
                     WHERE other.node = s.node AND other.fingerprint = s.key AND other.valid_from <= named.valid_from);
 COMMENT ON VIEW audit.refused_seal IS 'seals held here that a revocation refuses: their events were taken before it came';
+COMMENT ON COLUMN audit.refused_seal.last_accepted IS 'number of the last seal that the revocation accepts';
 
 GRANT SELECT ON audit.revocation, audit.refused_seal TO auditor;

@@ -103,7 +103,8 @@ def compared(lines):
 def closed(database, held):
     """UPDATE, DELETE and TRUNCATE of the journal and of what was reported and accepted fail for every role."""
     tried = 0
-    for relation in [name for name in held if name.startswith("journal.") and name not in CHANGED] + ACCEPTED:
+    tables = {row[0] for row in database.rows("SELECT 'journal.' || relname FROM pg_class WHERE relnamespace = 'journal'::regnamespace AND relkind IN ('r', 'p')")}
+    for relation in [name for name in held if name in tables and name not in CHANGED] + ACCEPTED:
         column = database.rows(f"SELECT attname FROM pg_attribute WHERE attrelid = '{relation}'::regclass AND attnum > 0 AND attname <> 'region' ORDER BY attnum DESC LIMIT 1")[0][0]
         for role in ROLES:
             states = database.state(role, f"UPDATE {relation} SET {column} = {column}", f"DELETE FROM {relation}", f"TRUNCATE {relation} CASCADE")
