@@ -1,16 +1,16 @@
 -- witness_take - counts the events up to a leaf, and keeps the newest checkpoint of each journal
 --   $1 node   $2 its region   $3 now   $4 leaf   $5 number of the seal that ends there
 --   $6 to $12 checkpoints: nodes, epochs, numbers, hashes, up, whole, neighbours they came by
--- Each leaf is looked at once. Events under seals that are added up already count there. What a node says of the next seal's predecessor is compared with the one held here.
+-- Each leaf is looked at once, and its event only where something in it counts: words are urgent, and a region matters to what goes down. Events under seals that are added up already count there. What a node says of the next seal's predecessor is compared with the one held here.
 WITH place AS MATERIALIZED (
     SELECT leaf FROM relay.witness FOR UPDATE
 ), page AS MATERIALIZED (
-    SELECT l.leaf, coalesce(l.via, '') AS via, l.route, e.type, e.region,
+    SELECT l.leaf, coalesce(l.via, '') AS via, l.route, coalesce(e.type, '') AS type, e.region,
            coalesce(p.node, $1) AS node, split_part(coalesce(p.node, $1), '-', 1) AS home,
            coalesce(p.epoch, s.epoch) AS epoch, coalesce(p.seal, s.number) AS seal
       FROM place
       JOIN journal.leaf l ON l.leaf > place.leaf AND l.leaf <= $4
-      JOIN journal.event e ON e.id = l.id
+      LEFT JOIN journal.event e ON e.id = l.id AND (l.via IS NULL OR l.lane = 'urgent' OR l.route LIKE '% subtree')
       LEFT JOIN journal.proof p ON p.id = l.id
       LEFT JOIN LATERAL (SELECT o.epoch, o.number FROM journal.seal o
                           WHERE p.id IS NULL AND o.node = $1 AND o.first <= l.leaf
