@@ -59,7 +59,9 @@ BEGIN
         EXECUTE format('DROP TABLE journal.%I', child);
         done := done + 1;
     END LOOP;
+    EXECUTE format('GRANT DELETE ON journal.%I TO CURRENT_USER', parent || '_default');
     EXECUTE format('DELETE FROM journal.%I WHERE id < $1', parent || '_default') USING low;
+    PERFORM directory.journal_close(); -- of a later migration: the journal is closed to its owner too
     IF parent = 'reply' THEN
         UPDATE journal.floor f SET reply = greatest(f.reply, low);
     END IF;

@@ -87,8 +87,8 @@ with nodes.Tree(("62", "62.71")) as tree:
     fake = nodes.uuid7(province.now_ms())
     text = grant.replace(wide, fake).replace('"source":"62.71-1"', '"source":"62-1"').replace(json.loads(grant)["id"], nodes.uuid7(province.now_ms()))
     text = re.sub(r'"principal":"[^"]*",', "", text, count=1)  # as if no person had said it
-    province.sql(f"""INSERT INTO journal.event (id, type, source, region, subject, version, lane, route, time, body)
-        SELECT (e->>'id')::uuid, e->>'type', e->>'source', e->>'region', e->>'subject', 1, e->>'lane', e->>'route', (e->>'time')::timestamptz, e FROM (SELECT $body${text}$body$::json AS e) AS made""", role="registry")
+    province.sql(f"""INSERT INTO journal.event (id, type, source, region, subject, version, refs, lane, route, cause, time, body)
+        SELECT (e->>'id')::uuid, e->>'type', e->>'source', e->>'region', e->>'subject', 1, e->>'refs', e->>'lane', e->>'route', (e->>'cause')::uuid, (e->>'time')::timestamptz, e FROM (SELECT $body${text}$body$::json AS e) AS made""", role="registry")
     district.until(f"SELECT EXISTS (SELECT FROM registry.parked WHERE subject = 'grant/{fake}' AND code = 'behalf.not_served')")
     # Taken back, it ends where it was given at once and at the province when that hears of it; a date ends it without a word.
     leader.ok("behalf_withdraw", {"grant": narrow, "reason": "Jaringan pulih"})

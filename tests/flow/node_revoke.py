@@ -86,7 +86,7 @@ def proofs(node, district):
 def applied(*at):
     """Wait until registry has applied what these nodes have taken."""
     for node in at:
-        node.until("""SELECT count(*) = 0 FROM journal.event e JOIN journal.leaf l USING (id) WHERE e.type = 'organisation_registered' AND NOT EXISTS (
+        node.until("""SELECT count(*) = 0 FROM journal.event e JOIN journal.leaf l USING (id) WHERE e.type = 'organisation_registered' AND e.body->'data'->>'name' LIKE 'Dinas%' AND NOT EXISTS (
             SELECT FROM registry.organisation o WHERE o.organisation::text = split_part(e.subject, '/', 2))""", 60)
 
 

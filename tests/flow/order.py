@@ -21,8 +21,8 @@ def event(node, model, name):
     for member in ("principal", "person", "organisation", "key", "request"):
         body.pop(member, None)
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return (f"INSERT INTO journal.event (id, type, source, region, subject, version, lane, route, time, body) VALUES ('{id}', '{body['type']}', "
-            f"'{body['source']}', '{body['region']}', '{body['subject']}', 1, '{body['lane']}', '{body['route']}', '{body['time']}', $json${text}$json$)")
+    return (f"INSERT INTO journal.event (id, type, source, region, subject, version, lane, route, cause, time, body) VALUES ('{id}', '{body['type']}', "
+            f"'{body['source']}', '{body['region']}', '{body['subject']}', 1, '{body['lane']}', '{body['route']}', '{body['cause']}', '{body['time']}', $json${text}$json$)")
 
 
 def arrived(tree, name, seconds=WAIT_SECONDS):

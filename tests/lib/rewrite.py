@@ -11,11 +11,11 @@ from rogue import root_and_paths
 
 
 def rewritten(node, change):
-    """Run a statement as the database's owner, then rebuild leaves, seals, head and DIR/state/head."""
+    """Run a statement as the database's administrator, then rebuild leaves, seals, head and DIR/state/head."""
     with open(f"{node.dir}/keys/signing.json") as file:
         key = nacl.signing.SigningKey(bytes.fromhex(json.load(file)["secret"])[:32])
-    node.sql(change)
-    node.sql("UPDATE journal.leaf l SET hash = sha256('\\x00'::bytea || convert_to(e.body::text, 'UTF8')) FROM journal.event e WHERE e.id = l.id")
+    node.sql(change, "postgres")
+    node.sql("UPDATE journal.leaf l SET hash = sha256('\\x00'::bytea || convert_to(e.body::text, 'UTF8')) FROM journal.event e WHERE e.id = l.id", "postgres")
     hashes = [bytes.fromhex(row[0]) for row in node.sql("SELECT encode(hash, 'hex') FROM journal.leaf ORDER BY leaf")]
     previous, first_changed, updates = None, None, []
     for number, first, count, text in node.sql(f"SELECT number, first, count, text FROM journal.seal WHERE node = '{node.name}' ORDER BY number"):
@@ -29,7 +29,7 @@ def rewritten(node, change):
         before, previous = previous or lines[9], hashlib.sha256(said.encode()).hexdigest()
         updates.append(f"UPDATE journal.seal SET root = '\\x{root}', previous = '\\x{before}', hash = '\\x{previous}', text = '{said}', signature = '\\x{signature}' "
                        f"WHERE node = '{node.name}' AND number = {number};")
-    node.sql("BEGIN;" + "".join(updates) + f"UPDATE journal.head SET hash = '\\x{previous}'; COMMIT;")
+    node.sql("BEGIN;" + "".join(updates) + f"UPDATE journal.head SET hash = '\\x{previous}'; COMMIT;", "postgres")
     path = f"{node.dir}/state/head"
     with open(path) as file:
         head = json.load(file)

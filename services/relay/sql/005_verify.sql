@@ -55,6 +55,7 @@ REVOKE ALL ON FUNCTION journal.month_needed(timestamptz) FROM PUBLIC;
 -- One transaction: ids are kept, leaves go where a whole seal is archived (those of a seal that still covers an event stay, for the paths of its neighbours),
 -- the partition goes, the floor rises. What has no leaf (a daemon appended it without the right to) is in no file and stays, in the default partition.
 -- The month's partition alone is locked while rows are copied; the parent only for the moment of the drop.
+-- The journal is closed to its owner too, so he opens what goes for this transaction, and closes it in the same one.
 CREATE FUNCTION journal.month_drop(month timestamptz, events bigint) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -64,6 +65,7 @@ DECLARE
     whole boolean := to_regclass('journal.' || child) IS NOT NULL;
     found bigint;
 BEGIN
+    EXECUTE format('GRANT DELETE ON journal.leaf, journal.%I TO CURRENT_USER', CASE WHEN whole THEN child ELSE 'event_default' END);
     EXECUTE format('LOCK TABLE journal.%I IN SHARE MODE', CASE WHEN whole THEN child ELSE 'event_default' END);
     INSERT INTO journal.had (id, leaf)
     SELECT e.id, l.leaf FROM journal.event e JOIN journal.leaf l ON l.id = e.id WHERE e.id >= low AND e.id < high;
@@ -93,6 +95,7 @@ BEGIN
         DELETE FROM journal.event_default e WHERE e.id >= low AND e.id < high AND EXISTS (SELECT FROM journal.had a WHERE a.id = e.id);
     END IF;
     UPDATE journal.floor f SET event = greatest(f.event, high);
+    PERFORM directory.journal_close();
     RETURN found;
 END $$;
 COMMENT ON FUNCTION journal.month_drop(timestamptz, bigint) IS 'drops the events of an archived month, keeping their ids in journal.had; fails if it holds not as many as the archive';
