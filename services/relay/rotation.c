@@ -101,14 +101,19 @@ static void s_added(void *argument, const PGresult *result)
         log_error("old_key_not_noted", "code", db_sqlstate(result), NULL);
 }
 
-/* Noted with the leaf of the event that told the certificate: who has acknowledged it knows the new key. */
-static void s_note_old(rotation_t *self, const signed_certificate_t *certificate)
+/* Noted with the leaf of the event that told the certificate: who has acknowledged it knows the new key. At every start with an old key, so that no end of the
+ * daemon comes between the key and its row. */
+static void s_note_old(rotation_t *self)
 {
-    char now[CLOCK_TEXT], id[UUID_TEXT];
+    char now[CLOCK_TEXT], id[UUID_TEXT] = "";
+    const signed_certificate_t *certificate =
+        certificates_of_node(self->relay->certificates, self->relay->node);
+    if (!certificate)
+        return;
     clock_text(clock_now(), now);
     uuid_text(&certificate->certificate.certificate, id);
     db_parameters_clear(self->parameters);
-    db_text(self->parameters, self->relay->key);
+    db_text(self->parameters, self->old);
     db_text(self->parameters, id);
     db_text(self->parameters, now);
     db_run(self->relay->reader, "old_key_add", self->parameters, s_added, self);
@@ -144,8 +149,6 @@ static void s_look(rotation_t *self)
         return;
     char id[UUID_TEXT];
     uuid_text(&certificate->certificate.certificate, id);
-    if (s_there(self, "next/curve.json"))
-        s_note_old(self, certificate);
     if (!s_use(self, certificate)) {
         log_error("rotation_failed", "why", strerror(errno), NULL);
         return;
@@ -168,6 +171,7 @@ static void s_open_door(rotation_t *self)
     self->door = door_open(self->relay, endpoint, &old);
     self->no_door = !self->door;
     keys_wipe(&old, sizeof old);
+    s_note_old(self);
 }
 
 /* A row: every child has acknowledged the new key, or the 90 days are over. */

@@ -29,6 +29,8 @@ def main():
     with nodes.Tree() as tree:
         tree.up()
         centre, province, district = tree["00"], tree["62"], tree["62.71"]
+        for node in (centre, province, district):
+            node.until("SELECT count(*) = 1 FROM directory.node WHERE node = '62.71-1'")
         first = district.value("SELECT certificate FROM directory.node WHERE node = '62.71-1'")
         # the same node with other keys, and another node of the same region
         for node, other in (("62.71-1", "62.71-1"), ("62.71-2", "62.71-1")):

@@ -39,8 +39,12 @@ def run(*words, check=True, **more):
     return done.stdout
 
 
+PATIENCE = 3  # deadlines are for a test alone on the machine; beside others it takes longer
+
+
 def wait(what, condition, seconds=20):
     """Wait until condition() is true; its value."""
+    seconds *= PATIENCE
     end = time.monotonic() + seconds
     while True:
         value = condition()

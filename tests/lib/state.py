@@ -13,6 +13,7 @@ import re
 #   refusal    a refused request that was sent again has a row each time: one is compared
 #   personal   salts and keys are random; subject and place are compared
 #   witness    what is said of heads and counted of seals depends on when; tests/flow/witness.py checks it. Alarms are compared
+#   certificate  a clock that jumps over years makes certificates expire, and when they are renewed depends on the links
 #   matching   a sealed digest is opened when the centre's registry comes to it
 #   board      how many lines a region says depends on what the minute brings; tests/sql/board_say.sql and tests/flow/board.py check them. Its tallies are counts
 #              of the items, which are compared one by one
@@ -20,7 +21,8 @@ UNLIKE = {"board_line", "board_said", "board_tally", "cursor", "link", "leaf", "
           "witness", "origin", "head_seen", "said", "heads_heard"}
 ONLY = {"reply": ["principal", "id", "type", "region"], "personal": ["region", "subject", "place", "key_version"],
         "refusal": ["requestid", "daemon", "type", "region", "status", "code", "place"]}
-WHERE = {"refusal": "WHERE status <> 'retry'", "event": "WHERE type NOT LIKE 'board%' AND type NOT IN ('journal_checkpointed', 'heads_seen')", "applied": "WHERE subject NOT LIKE 'board%'", "timer": "WHERE stem <> 'board_say'"}
+WHERE = {"refusal": "WHERE status <> 'retry'", "event": "WHERE type NOT LIKE 'board%' AND type NOT IN ('journal_checkpointed', 'heads_seen', 'certificate_expiring')", "applied": "WHERE subject NOT LIKE 'board%' AND subject NOT LIKE 'certificate/%'",
+         "timer": "WHERE stem NOT IN ('board_say', 'certificate_warn')"}
 EXCEPT = {"event": ["seq", "xact", "id", "time"], "parked": ["id", "at", "leaf"], "held": ["id", "leaf"], "version": ["version"], "matching": ["sealed", "digest"]}
 
 SCHEMAS = ("directory", "registry", "scheduling", "reporting", "relay", "journal")
