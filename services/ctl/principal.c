@@ -13,8 +13,8 @@ static int s_new(int argc, char **argv)
     const char *dir = NULL, *memory = NULL;
     const option_t options[] = {{"dir", &dir, NULL}, {"memory", &memory, NULL}, {0}};
     int left = options_take(&command_principal_new, argc, argv, options);
-    if (left != 1 || strspn(argv[0], "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(argv[0]) ||
-        strlen(argv[0]) > 64)
+    if (left != 1 || !*argv[0] ||
+        strspn(argv[0], "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen(argv[0]) || strlen(argv[0]) > 64)
         fatal(
             "principal new: give a name of lower-case letters, digits, - and _: sinergi principal new budi");
     if (!dir)

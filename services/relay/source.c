@@ -63,7 +63,8 @@ source_t *source_new(peer_t *peer, link_hello_t *hello)
                            : opening_shared(self->relay->opening, cursor->epoch, cursor->cursor);
         self->lanes[lane] = (lane_state_t){.acknowledged = from, .sent = from, .seen = from};
     }
-    self->moved = true; /* what it says it has is noted: an acknowledgement of it may have been lost with a connection */
+    self->moved =
+        true; /* what it says it has is noted: an acknowledgement of it may have been lost with a connection */
     self->filled_at = self->passed_at = clock_monotonic();
     s_welcome(self);
     return self;

@@ -40,15 +40,25 @@ def typed(reply, status=None):
     return data
 
 
-def row_of(node, request, data, status):
-    """Exactly one row, which says the same and no value."""
-    query = f"SELECT daemon, type, status, code, principal IS NOT NULL, key IS NOT NULL, sum(count) OVER () FROM journal.refusal WHERE requestid = '{request['id']}' AND status <> 'retry'"
-    nodes.wait("the row of the refusal", lambda: node.sql(query))
-    rows = node.sql(query)
-    assert rows == [[nodes.service_of(request["type"]), request["type"], status, data["code"], "t", "t", "1"]], (rows, data)
+def row_of(expected, request, data, status):
+    """Exactly one row has to say the same, and no value."""
+    expected[request["id"]] = [nodes.service_of(request["type"]), request["type"], status, data["code"], "t", "t", "1"]
 
 
-def invalid_examples(node, clients):
+def rows_are_there(node, expected):
+    """Each refusal that was answered has its one row."""
+    query = "SELECT requestid, daemon, type, status, code, principal IS NOT NULL, key IS NOT NULL, sum(count) OVER (PARTITION BY requestid) FROM journal.refusal WHERE status <> 'retry' AND requestid IS NOT NULL"
+
+    def found():
+        rows = node.sql(query)
+        return rows if len({row[0] for row in rows} & set(expected)) == len(expected) else None
+
+    rows = [row for row in nodes.wait("the rows of the refusals", found) if row[0] in expected]
+    wrong = [row for row in rows if row[1:] != expected[row[0]]]
+    assert not wrong and len(rows) == len(expected), wrong[:5]
+
+
+def invalid_examples(expected, clients):
     """Each example that breaks its contract, at the place that the contract says."""
     count = 0
     for stem, contract in contracts():
@@ -59,7 +69,7 @@ def invalid_examples(node, clients):
             data = typed(reply, "invalid")
             places = [error["at"] for error in data["errors"]]
             assert "/data" + example["at"] in places or example["at"] in places, (stem, example, places)
-            row_of(node, request, data, "invalid")
+            row_of(expected, request, data, "invalid")
             count += 1
     return count
 
@@ -82,7 +92,7 @@ class Senders:
         return self.principals[region]
 
 
-def refused_examples(node, clients):
+def refused_examples(expected, clients):
     """Each example of a refusal by a statement: typed, a code that the contract lists, one row. What has to be there first is not; that is tests/sql."""
     count = 0
     for stem, contract in contracts():
@@ -95,7 +105,7 @@ def refused_examples(node, clients):
             data = typed(reply)
             allowed = set(contract["codes"])
             assert data["code"] in allowed or data["code"].split(".")[0] in ("scope", "region", "message", "schema"), (stem, data)
-            row_of(node, request, data, reply["status"])
+            row_of(expected, request, data, reply["status"])
             count += 1
     return count
 
@@ -124,7 +134,9 @@ with nodes.Tree(("00",)) as tree:
     tree.up()
     only = tree["00"]
     everybody = Senders(only)  # scope own: each for itself
-    invalid, refused = invalid_examples(only, everybody), refused_examples(only, everybody)
+    rows = {}
+    invalid, refused = invalid_examples(rows, everybody), refused_examples(rows, everybody)
+    rows_are_there(only, rows)
     unknown_key_both_sides(only)
     rows_cannot_go(only)
     print(f"{invalid} broken and {refused} refused examples: each typed, each with its row")

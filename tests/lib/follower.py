@@ -110,7 +110,8 @@ class Demo:
         self.psql("postgres", "-f", os.path.join(SOURCE, "deploy/roles.sql"), "-c", "CREATE DATABASE demo")
         self.psql("demo", "-f", os.path.join(SOURCE, "common/sql/001_journal.sql"),
                   "-f", os.path.join(SOURCE, "common/sql/002_service.sql"),
-                  "-f", os.path.join(SOURCE, "services/registry/sql/001_directory.sql"), "-c", TABLES)
+                  "-f", os.path.join(SOURCE, "services/registry/sql/001_directory.sql"),
+                  "-f", os.path.join(SOURCE, "common/sql/006_archive.sql"), "-c", TABLES)
 
     def statement(self, name, text):
         """Write a statement of the service."""

@@ -64,7 +64,8 @@ def batches(node):
 def rows(node, database, schema, left_out):
     """Every row of every table of a schema, as text."""
     tables = psql(node, database, "-c", f"SELECT relname FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1")
-    return {table: sorted(psql(node, database, "-c", f"SELECT t FROM {schema}.{table} t").splitlines())
+    # the warning of a certificate that was replaced since fires and says nothing; made again it will do so again
+    return {table: sorted(row for row in psql(node, database, "-c", f"SELECT t FROM {schema}.{table} t").splitlines() if table != "timer" or "certificate_warn" not in row)
             for table in tables.split() if table not in left_out}
 
 

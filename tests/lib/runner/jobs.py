@@ -25,7 +25,7 @@ class Job:
         self.preset = test.preset
         self.alone = False
         self.needs_database = False
-        self.deadline = max(120.0, 6 * self.seconds)
+        self.deadline = max(240.0, 6 * self.seconds)
         self.environment = environment(test.preset)
 
 
@@ -79,7 +79,7 @@ def compiled(test, preset):
 def fuzzer(test, seconds):
     job = Job(test, test.name, [os.path.join(LIBRARY, "fuzz"), test.stem, str(seconds)])
     job.bound, job.seconds = "cpu", max(job.seconds, seconds)
-    job.deadline = max(120.0, 6 * job.seconds)
+    job.deadline = max(240.0, 6 * job.seconds)
     return job
 
 
