@@ -2,7 +2,7 @@
 """demo_chaos - the whole demo with a daemon or PostgreSQL killed every 2 s ends as the undisturbed one, with nothing started again by hand
 
 shows: law-2 law-3 law-4 law-6 M1 M2 M3
-cost: wait 50
+cost: cpu 50
 area: spine operate
 preset: fault
 """

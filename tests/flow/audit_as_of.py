@@ -2,7 +2,7 @@
 """audit_as_of - every register, report, obligation and board as of a time is what stood there at that time, at three nodes; as it stood and as it was known are two readings
 
 shows: R6 X2 U6
-cost: wait 40
+cost: cpu 40
 area: trust
 """
 import json

@@ -2,7 +2,7 @@
 """audit_questions - the inspector's ten questions, as they stand in deploy/audit.md, asked of nodes on which a story was played: each gets the answer worked out by hand
 
 shows: U6 U5 R6 X2 I5
-cost: wait 45
+cost: cpu 45
 area: trust
 """
 import os

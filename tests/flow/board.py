@@ -2,7 +2,7 @@
 """board - all 553 offices on every node, each line with its age; a district sees another without a link to it, also while its own link is down; a line too old is stale
 
 shows: P4 T6
-cost: wait 30
+cost: cpu 30
 area: reporting
 """
 import nodes

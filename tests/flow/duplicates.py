@@ -2,7 +2,7 @@
 """duplicates - one owner registers in two districts: the centre alone sees it and tells both record ids; the province between has nothing it could test a guess by
 
 shows: R2 law-9
-cost: wait 35
+cost: cpu 35
 area: trust
 """
 import json

@@ -2,7 +2,7 @@
 """enrol - a new node comes into the tree with a one-time token, and nothing else comes in with one
 
 shows: O2 I1 I5 law-4
-cost: wait 35
+cost: cpu 35
 area: trust
 """
 import base64

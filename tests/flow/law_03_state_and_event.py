@@ -2,7 +2,7 @@
 """law_03_state_and_event - each change and its event are of one transaction, with daemons and PostgreSQL killed meanwhile
 
 shows: law-3 U1 U5
-cost: wait 40
+cost: cpu 40
 area: spine trust
 """
 import os

@@ -2,7 +2,7 @@
 """lineup - offices of three tiers make one line-up: clashes are seen as soon as the events are there, both sides agree, the peak moves everywhere; a hosted district and one with its own node give the same rows
 
 shows: S2 S3 P2 law-3
-cost: wait 40
+cost: cpu 40
 area: spine scheduling
 """
 import os

@@ -2,7 +2,7 @@
 """node_revoke - a revoked node is cut off within one contact, a sibling's word revokes nobody, and what was signed before stays verifiable
 
 shows: I6 I1 I5
-cost: wait 25
+cost: cpu 25
 area: trust registry relay
 """
 import hashlib

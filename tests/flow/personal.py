@@ -2,7 +2,7 @@
 """personal - personal fields are read with a reason and leave a row, the subject gets his copy, two persons erase him; nothing brings him back, the journal still verifies
 
 shows: U7 law-9
-cost: wait 35
+cost: cpu 35
 area: trust
 """
 import json

@@ -2,7 +2,7 @@
 """report_review - a report is submitted, verified, returned, corrected and accepted over three tiers; the sender sees the state at every tier; totals follow and reconcile
 
 shows: N1 N3 N4 N8 A1 A2 A3 A4
-cost: wait 25
+cost: cpu 25
 area: reporting
 """
 import time

@@ -2,7 +2,7 @@
 """rogue_province - a province that drops an event, holds back a revocation, shows two different journals or delays everything is named above and below it
 
 shows: U3
-cost: wait 40
+cost: cpu 40
 area: trust
 """
 import datetime

@@ -2,7 +2,7 @@
 """witness - nodes tell each other their newest seals, count what they hold of each other, and raise no alarm when nothing is wrong
 
 shows: U3
-cost: wait 40
+cost: cpu 40
 area: trust
 """
 import datetime
