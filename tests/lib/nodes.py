@@ -45,14 +45,15 @@ PATIENCE = 3  # deadlines are for a test alone on the machine; beside others it 
 def wait(what, condition, seconds=20):
     """Wait until condition() is true; its value."""
     seconds *= PATIENCE
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.02
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
             raise AssertionError(f"waited {seconds} s in vain for {what}")
-        time.sleep(0.02)
+        time.sleep(pause)  # asking costs a process and a connection, so what takes longer is asked less often
+        pause = min(0.25, 1.3 * pause)
 
 
 class Client:
