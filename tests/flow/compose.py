@@ -19,7 +19,7 @@ import engine  # noqa: E402
 SOURCE, SCRATCH = os.environ["SINERGI_SOURCE"], os.environ["SINERGI_SCRATCH"]
 DEMO, STORY = f"{SOURCE}/deploy/demo", f"{SOURCE}/deploy/stories/kalteng-2023"
 HEALTHY_SECONDS = 90
-AT_ONCE = 24
+AT_ONCE = 12
 PROJECT = "com.docker.compose.project"
 DAEMONS = ("relay", "registry", "scheduling", "reporting")
 ROLES = ("postgres", "sinergi", "registry", "scheduling", "reporting", "relay", "auditor")
@@ -136,10 +136,20 @@ def passwords_hold(demo):
     assert demo.inside("62-registry", "test $(ls /run/secrets) = registry") == 0, "registry has another's password"
 
 
+def orphan_harms_nothing(containers, service):
+    """A process that nobody waits for and that ends by a signal, as of a health check that took too long, is no crash of PostgreSQL's."""
+    script = "orphan=$(bash -c 'sleep 300 >/dev/null & echo $!'); kill $orphan && while kill -0 $orphan; do :; done"
+    assert containers.inside(service, f"exec 2>/dev/null; {script}") == 0
+    said = [line for each in containers.ids if each.endswith("postgres")
+            for line in containers.mine.run("docker", "logs", containers.ids[each]).stdout.splitlines() if "reinitializing" in line]
+    assert not said, said
+
+
 def comes_back(containers, service):
     """A daemon that is killed is started again, and healthy."""
     before = containers.inspect(service, "{{.State.Pid}}")
-    os.kill(int(before), signal.SIGKILL)
+    with open(f"/proc/{before}/task/{before}/children", encoding="utf-8") as file:
+        os.kill(int(file.read()), signal.SIGKILL)
     end = time.monotonic() + HEALTHY_SECONDS
     while containers.inspect(service, "{{.State.Pid}} {{.State.Health.Status}}").split()[0] in (before, "0"):
         assert time.monotonic() < end, f"{service} does not come back"
@@ -166,16 +176,6 @@ class Node:
                               input=stdin or "", text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         assert done.returncode == status, f"{' '.join(words)}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
         return done.stdout
-
-    def verified(self, seconds=60):
-        """What `sinergi verify` says; 1 is trouble, a PostgreSQL that begins anew for one, and no verdict."""
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                return self.compose("run", "--rm", "-T", "sinergi", "verify")
-            except AssertionError as wrong:
-                if "verify: exit 1\n" not in str(wrong) or time.monotonic() > end:
-                    raise
 
     def up(self):
         self.compose("up", "-d", "--no-build")
@@ -204,7 +204,7 @@ def one_node_and_its_child(mine):
     end = time.monotonic() + 90
     while '"peer":"62-1","kind":"parent","direction":"to","connected":true' not in child.compose("run", "--rm", "-T", "sinergi", "status", "--json"):
         assert time.monotonic() < end, "the child does not reach its parent"
-    assert "3 certificates" not in child.verified()
+    assert "3 certificates" not in child.compose("run", "--rm", "-T", "sinergi", "verify")
     events = parent.compose("run", "--rm", "-T", "psql", "-Atc", "SELECT subject FROM audit.event WHERE type = 'node_certified' ORDER BY leaf").split()
     assert events == ["node/62-1", "node/62.71-1"], events
     parent.compose("up", "-d", "--no-build")
@@ -229,6 +229,7 @@ def main():
         note(f"{len(demo.ids)} containers are healthy and without rights")
         demo_is_closed(demo)
         passwords_hold(demo)
+        orphan_harms_nothing(demo, "62-postgres")
         comes_back(demo, "62-relay")
         note("a killed relay is back")
         play_once(mine)
