@@ -6,7 +6,7 @@ cost: wait 25
 area: trust relay
 
 Three real nodes but for the district 62.71, which is an attacker's: he has its keys and its certificate, as a thief or a disloyal operator would. Prints a line for each attack.
-After each the node serves, and at the end both journals verify and nothing was taken twice. What flow/relay_rogue, flow/wire and flow/law_11 try is not tried here again.
+After each the node serves, and at the end both journals verify and nothing was taken twice. flow/forged_directory goes on with what a child may say of others, flow/law_11 with requests.
 """
 import json
 import os
@@ -20,7 +20,7 @@ import zmq
 
 import attack_words
 import nodes
-from rogue import Rogue, pack, sha
+from rogue import Rogue, pack, sha, unpackable
 
 SECRET_TABLES = "SELECT string_agg(n::text, ' ') FROM (SELECT count(*) AS n FROM pg_tables WHERE schemaname IN ('journal', 'directory', 'registry', 'scheduling', 'reporting', 'relay') UNION ALL SELECT count(*) FROM directory.region) AS c"
 
@@ -185,6 +185,24 @@ class Attacks:
         assert self.taken(event) == "1" and self.taken(fresh) == "1"
         told("replayed batch", "the same batch three times, then its event under a new seal", "one leaf; the cursor stands, what was behind it is passed over by its id")
 
+    def zip_bomb(self):
+        """Frames that cannot be unpacked within bounds: the relay takes none of them, and needs no more memory than before."""
+        before, count, found = self.memory(), parked(self.parent), []
+        for packed in unpackable():
+            self.rogue.batch([self.rogue.event()], packed=packed)
+            if len(packed) <= 1_048_576:
+                assert self.rogue.welcome()["normal"] < self.rogue.leaf, "it was not asked for again"
+            self.again()
+            found.append(str(len(packed)))
+        assert parked(self.parent) == count and self.memory() < before + 16 * 1024, f"{before} KB became {self.memory()}"
+        told("zip bomb batch", f"frames of {', '.join(found)} bytes: the first is 9 MB unpacked, others are no frame, nothing, larger than a message may be",
+             "none taken, each asked for again; the relay's peak memory grew by less than 16 MB")
+
+    def memory(self):
+        """Most that the relay has held, KB."""
+        with open(f"/proc/{self.parent.pid('relay')}/status", encoding="utf-8") as file:
+            return int(next(line for line in file if line.startswith("VmHWM")).split()[1])
+
     def rogue_seal(self):
         """The attacker's newest seal as the parent holds it: number and hash."""
         rows = self.parent.sql("SELECT number, encode(hash, 'hex') FROM journal.seal WHERE node = '62.71-1' ORDER BY number DESC LIMIT 1")
@@ -250,12 +268,22 @@ class Attacks:
     def names(self):
         """Names of files that lead elsewhere."""
         folder, found = self.parent.dir, []
+        before = sorted(os.listdir(folder))
         for words in (["principal", "new", "../../thief"], ["whoami", "--as", "../keys/curve"], ["send", "--as", "../../etc/passwd", "-"], ["node", "init", "--dir", f"{folder}/x", "--name", "../62-9", "--region", "62"]):
             done = subprocess.run(["sinergi", *words], env={**os.environ, "SINERGI_DIR": folder}, text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
             assert done.returncode != 0 and done.stderr.strip(), (words, done.stdout, done.stderr)
             found.append(done.stderr.strip().splitlines()[-1][:70])
         assert not os.path.exists(f"{folder}/../thief.json") and not os.path.exists(f"{folder}/thief.json")
-        told("path traversal", "names of principals and nodes with ../", f"{len(found)} refused with a sentence, no file outside the folder")
+        for header in ("../../62-1 2023-01 1 0 0", "62-1 ../2023 1 0 0", "62-1 2023-01 1 0 99999999999999", "62-1/../../x 2023-01 1 0 0"):
+            path = f"{os.environ['SINERGI_SCRATCH']}/forged"
+            for text, how in ((f"sinergi-archive-1 {header}\nend\n".encode(), "as it is"), (pack(f"sinergi-archive-1 {header}\nend\n".encode()), "packed")):
+                with open(path, "wb") as file:
+                    file.write(text)
+                code, _, said = self.parent.sinergi_result("verify", "--archive", path)
+                assert code == 5 and "archive" in said, (header, how, code, said)
+                found.append(header)
+        assert sorted(os.listdir(folder)) == before
+        told("path traversal", "names of principals, of nodes, and of node and month in an archive, with ../", f"{len(found)} refused with a sentence; no file but those there were")
 
 
 def hurt(rogue, event, spoiled):
@@ -280,7 +308,7 @@ def main():
         tree["62.71"].init()
         attacks = Attacks(tree)
         pids = {d: tree["62"].pid(d) for d in nodes.DAEMONS}
-        for attack in (attacks.request_replayed, attacks.handshakes, attacks.unknown_keys, attacks.hello_lies, attacks.batch_replayed, attacks.forged_origin,
+        for attack in (attacks.request_replayed, attacks.handshakes, attacks.unknown_keys, attacks.hello_lies, attacks.batch_replayed, attacks.zip_bomb, attacks.forged_origin,
                        attacks.certificate_for_sibling, attacks.seals, attacks.words_everywhere, attacks.log_lines, attacks.names):
             began = time.monotonic()
             attack()

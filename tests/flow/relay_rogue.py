@@ -6,7 +6,7 @@ cost: wait 10
 area: spine relay trust
 """
 import nodes
-from rogue import Rogue, pack
+from rogue import Rogue, unpackable as frames
 
 
 def settle(parent, parked, **how):
@@ -86,9 +86,7 @@ def fork(parent, rogue):
 def unpackable(tree, parent, rogue):
     """A batch that cannot be unpacked is not taken at all, and is asked for again from the same place."""
     before, parked = rogue.leaf, parent.value("SELECT count(*) FROM relay.parked")
-    bomb = pack(b"sinergi-batch-1 " + b"0" * 9_000_000)
-    assert len(bomb) < 2000
-    for packed in (bomb, b"\x28\xb5\x2f\xfd" + bytes(100), b"", b"x" * 1_100_000):
+    for packed in frames():
         seal, previous = rogue.seal, rogue.previous
         rogue.batch([rogue.event()], packed=packed)
         rogue.leaf, rogue.seal, rogue.previous = before, seal, previous

@@ -27,6 +27,13 @@ def pack(data):
     return room.raw[:length]
 
 
+def unpackable():
+    """Frames that are no batch: one of 9 MB in less than 2 KB, one that does not say its size, none, one that is too large."""
+    bomb = pack(b"sinergi-batch-1 " + b"0" * 9_000_000)
+    assert len(bomb) < 2000
+    return bomb, b"\x28\xb5\x2f\xfd" + bytes(100), b"", b"x" * 1_100_000
+
+
 def sha(data):
     return hashlib.sha256(data).digest()
 
