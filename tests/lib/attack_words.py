@@ -2,8 +2,8 @@
 
     for stem, place, request in attack_words.requests(contracts, HOSTILE): ...
 
-Each is the contract's first accepted example with one string replaced. What the contract does not let through is refused by its schema; what it does lands in a statement,
-where it is a value and nothing else.
+Each is an accepted example of the contract with one string replaced, or with a member that the example leaves out. What the contract does not let through is refused by its
+schema; what it does lands in a statement, where it is a value and nothing else.
 """
 import copy
 import json
@@ -49,6 +49,17 @@ def places(value, at=()):
             yield from places(item, at + (name,))
 
 
+def absent(schema, value, at=()):
+    """Pointers to the members that the schema knows and the value leaves out, in its objects and in theirs."""
+    if not isinstance(value, dict):
+        return
+    for name, inner in schema.get("properties", {}).items():
+        if name in value:
+            yield from absent(inner, value[name], at + (name,))
+        else:
+            yield at + (name,)
+
+
 def replaced(value, at, text):
     """A copy with another text at that place."""
     whole = {"": copy.deepcopy(value)}
@@ -63,8 +74,12 @@ def requests(found, texts=HOSTILE):
     """(stem, place, data): each text once at each place that takes one, spread over the places so that every place meets every third text."""
     count = 0
     for stem, contract in found.items():
-        for example in contract["examples"]["ok"][:1]:
-            for at in places(example["request"]):
+        seen = set()
+        for example in contract["examples"]["ok"]:
+            for at in [*places(example["request"]), *absent(contract["request"], example["request"])]:
+                if at in seen:
+                    continue
+                seen.add(at)
                 for text in texts[count % 3::3]:
                     yield stem, "/" + "/".join(map(str, at)), replaced(example["request"], at, text)
                 count += 1
