@@ -2,20 +2,23 @@
 --   $1 node   $2 its region   $3 now   $4 leaf   $5 number of the seal that ends there
 --   $6 to $12 checkpoints: nodes, epochs, numbers, hashes, up, whole, neighbours they came by
 -- Each leaf is looked at once, and its event only where something in it counts: words are urgent, and a region matters to what goes down. Events under seals that are added up already count there. What a node says of the next seal's predecessor is compared with the one held here.
+-- Journal and seals are looked up row by row, by their keys: whatever the planner thinks of their sizes, what was counted before is not read again.
 WITH place AS MATERIALIZED (
     SELECT leaf FROM relay.witness FOR UPDATE
+), sealed AS MATERIALIZED (
+    SELECT s.epoch, s.number, s.first, s.first + s.count AS beyond
+      FROM journal.seal s
+     WHERE s.node = $1 AND s.first > (SELECT leaf FROM place) AND s.first <= $4
+       AND s.epoch = (SELECT n.epoch FROM relay.epoch n WHERE n.leaf < s.first ORDER BY n.leaf DESC, n.seal DESC, n.at DESC LIMIT 1)
 ), page AS MATERIALIZED (
     SELECT l.leaf, coalesce(l.via, '') AS via, l.route, coalesce(e.type, '') AS type, e.region,
            coalesce(p.node, $1) AS node, split_part(coalesce(p.node, $1), '-', 1) AS home,
            coalesce(p.epoch, s.epoch) AS epoch, coalesce(p.seal, s.number) AS seal
-      FROM place
-      JOIN journal.leaf l ON l.leaf > place.leaf AND l.leaf <= $4
-      LEFT JOIN journal.event e ON e.id = l.id AND (l.via IS NULL OR l.lane = 'urgent' OR l.route LIKE '% subtree')
-      LEFT JOIN journal.proof p ON p.id = l.id
-      LEFT JOIN LATERAL (SELECT o.epoch, o.number FROM journal.seal o
-                          WHERE p.id IS NULL AND o.node = $1 AND o.first <= l.leaf
-                            AND o.epoch = (SELECT n.epoch FROM relay.epoch n WHERE n.leaf < l.leaf ORDER BY n.leaf DESC, n.seal DESC, n.at DESC LIMIT 1)
-                          ORDER BY o.first DESC LIMIT 1) s ON true
+      FROM sealed s
+     CROSS JOIN LATERAL (SELECT * FROM journal.leaf o WHERE o.leaf >= s.first AND o.leaf < s.beyond OFFSET 0) l
+      LEFT JOIN LATERAL (SELECT o.type, o.region, o.source FROM journal.event o
+                          WHERE o.id = l.id AND (l.via IS NULL OR l.lane = 'urgent' OR l.route LIKE '% subtree') LIMIT 1) e ON true
+      LEFT JOIN LATERAL (SELECT o.id, o.node, o.epoch, o.seal FROM journal.proof o WHERE o.id = l.id LIMIT 1) p ON true
      WHERE p.id IS NOT NULL OR e.source = $1
 ), counted AS MATERIALIZED (
     SELECT node, epoch, seal, max(via) AS via, count(*) FILTER (WHERE route LIKE 'root %') AS up,
@@ -59,8 +62,8 @@ WITH place AS MATERIALIZED (
            format('Seal %s of %s names another seal before it than the seal %s that was held here before: the journal has been written anew.', s.number, c.node, b.number),
            $3::timestamptz
       FROM counted c
-      JOIN journal.seal s ON s.node = c.node AND s.epoch = c.epoch AND s.number = c.seal
-      JOIN journal.seal b ON b.node = c.node AND b.epoch = c.epoch AND b.number = c.seal - 1
+     CROSS JOIN LATERAL (SELECT o.number, o.previous FROM journal.seal o WHERE o.node = c.node AND o.epoch = c.epoch AND o.number = c.seal LIMIT 1) s
+     CROSS JOIN LATERAL (SELECT o.number, o.hash FROM journal.seal o WHERE o.node = c.node AND o.epoch = c.epoch AND o.number = c.seal - 1 LIMIT 1) b
      WHERE c.node <> $1 AND b.hash <> s.previous
      ORDER BY c.node, c.epoch, s.number
     ON CONFLICT DO NOTHING
