@@ -108,15 +108,18 @@ void db_connect(db_t *self)
         db_watch(self, ZMQ_POLLOUT);
 }
 
-/* COMMENT ON CONSTRAINT, and on the indexes that are none, with the form of an answer: "status code: sentence". */
+/* COMMENT ON CONSTRAINT, and on the indexes that are none, with the form of an answer: "status code: sentence". These
+   few are found first, for every connection asks. */
 static const char comments_sql[] =
-    "SELECT n.nspname || '.' || t.relname || '.' || c.name, d.description FROM"
-    " (SELECT oid, 'pg_constraint'::regclass AS class, conname AS name, conrelid AS owner FROM pg_constraint"
-    " UNION ALL SELECT i.oid, 'pg_class'::regclass, i.relname, x.indrelid"
-    " FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid) c"
-    " JOIN pg_description d ON d.objoid = c.oid AND d.classoid = c.class AND d.objsubid = 0"
-    " JOIN pg_class t ON t.oid = c.owner JOIN pg_namespace n ON n.oid = t.relnamespace"
-    " WHERE d.description ~ '^[a-z]+ [a-z0-9_]+[.][a-z0-9_]+: .'";
+    "WITH told AS MATERIALIZED (SELECT objoid, classoid, description FROM pg_description"
+    " WHERE objsubid = 0 AND classoid IN ('pg_constraint'::regclass, 'pg_class'::regclass)"
+    " AND description ~ '^[a-z]+ [a-z0-9_]+[.][a-z0-9_]+: .'), named AS MATERIALIZED ("
+    "SELECT c.conrelid AS owner, c.conname AS name, d.description FROM told d"
+    " JOIN pg_constraint c ON c.oid = d.objoid WHERE d.classoid = 'pg_constraint'::regclass"
+    " UNION ALL SELECT x.indrelid, i.relname, d.description FROM told d JOIN pg_class i ON i.oid = d.objoid"
+    " JOIN pg_index x ON x.indexrelid = i.oid WHERE d.classoid = 'pg_class'::regclass)"
+    " SELECT n.nspname || '.' || t.relname || '.' || c.name, c.description FROM named c"
+    " JOIN pg_class t ON t.oid = c.owner JOIN pg_namespace n ON n.oid = t.relnamespace";
 
 static void s_comments_take(db_t *self, const PGresult *result)
 {
