@@ -59,7 +59,8 @@ status_t enrolment_request_read(const json_t *request, bool drill, certificate_t
     if (json_is_true(json_object_get(request, "drill")) != drill)
         return problem_set(
             ret_problem, ST_DENIED, "certificate.drill", "/request/drill",
-            "a drill joins drills alone: one of the two nodes is a drill and the other is not");
+            "a drill joins drills alone: one of the two nodes is a drill and the other is not. Make the new "
+            "node again, with --drill or without it");
     snprintf(certificate.node, sizeof certificate.node, "%s", node);
     snprintf(certificate.curve, sizeof certificate.curve, "%s", curve);
     *ret_certificate = certificate;

@@ -152,7 +152,9 @@ void admission_take(const char *dir, const json_t *admission, const char *endpoi
         fatal("the parent belongs to another tree than the token says: its root has another key; ask its "
               "operator");
     if (tree.drill != node->drill)
-        fatal("a drill joins drills alone: one of the two nodes is a drill and the other is not");
+        fatal("a drill joins drills alone: one of the two nodes is a drill and the other is not. Make the "
+              "new node "
+              "again, with --drill or without it");
     certificates_t *set = admission_chain_check(chain, &tree);
     if (certificates_count(set) == 0)
         fatal("this admission holds no certificate");

@@ -76,9 +76,14 @@ def invite(parent, region, *options):
     return Token(parent.sinergi("node", "invite", region, *options))
 
 
+NEXT_STEP = ("copy all of it again", "one begins with sinergi-", "ask the parent's operator for", "ask for one of this node", "ask its operator", "look whether it runs",
+             "ask its parent's operator", "add --drill", "with --drill or without it")
+
+
 def refused(said, sentence, code=None):
-    """It was refused so, at the new node's terminal."""
+    """It was refused so, at the new node's terminal, with what to do next."""
     assert said[0] != 0 and sentence in said[1].lower(), f"{said} instead of '{sentence}'"
+    assert any(step in said[1] for step in NEXT_STEP), f"no next step: {said[1]}"
     assert code is None or said[0] == code, said
     print("ok refused:", said[1].strip().splitlines()[-1][:150])
 
