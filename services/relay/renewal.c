@@ -15,12 +15,17 @@
 
 #define LOOK_MS 1000
 #define SILENCE_MS 10000 /* without a reply the request is sent over a new connection */
+#define AHEAD_MS                                                                                             \
+    (24 * 60 * 60 *                                                                                          \
+     INT64_C(1000)) /* a child's clock may be so far ahead; a certificate that begins later is not given */
 
 struct renewal {
     relay_t *relay;
     zsock_t *registry; /* NULL while nothing is due */
     int64_t looked_at, sent_at;
     bool asking;
+    uuid_id_t
+        asked; /* what the last request was about: the next look begins behind it, so that one that is refused holds up no other */
     char complained[64]; /* code that was logged last */
     db_parameters_t *parameters;
 };
@@ -138,7 +143,7 @@ static bool s_next(const relay_t *relay, const PGresult *result, int row, certif
     int64_t from;
     const char *hash = PQgetvalue(result, row, ROW_REPLACES), *id = PQgetvalue(result, row, ROW_ID);
     if (!hash_of_text(hash, strlen(hash), &replaced) || !uuid_of_text(id, strlen(id), &cause) ||
-        !clock_parse(PQgetvalue(result, row, ROW_FROM), &from))
+        !clock_parse(PQgetvalue(result, row, ROW_FROM), &from) || from > clock_now() + AHEAD_MS)
         return false;
     const signed_certificate_t *old = certificates_by_hash(relay->certificates, &replaced);
     if (!old || strcmp(old->certificate.issuer, relay->node) != 0 ||
@@ -153,6 +158,19 @@ static bool s_next(const relay_t *relay, const PGresult *result, int row, certif
            hex_decode(PQgetvalue(result, row, ROW_SEALING), 2 * KEY_BYTES, ret_certificate->sealing);
 }
 
+/* The row behind that of the last request, or the first. */
+static int s_begin(const renewal_t *self, const PGresult *result)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        uuid_id_t id;
+        const char *text = PQgetvalue(result, row, ROW_ID);
+        if (uuid_of_text(text, strlen(text), &id) &&
+            memcmp(id.bytes, self->asked.bytes, sizeof id.bytes) == 0)
+            return row + 1;
+    }
+    return 0;
+}
+
 /* One at a time: what is left is found again by the next look. */
 static void s_due(void *argument, const PGresult *result)
 {
@@ -160,14 +178,18 @@ static void s_due(void *argument, const PGresult *result)
     self->asking = false;
     if (!result || PQresultStatus(result) != PGRES_TUPLES_OK)
         return;
-    for (int row = 0; row < PQntuples(result); row++) {
+    int count = PQntuples(result), begin = s_begin(self, result);
+    for (int i = 0; i < count; i++) {
         certificate_t next;
+        int row = (begin + i) % count;
         if (s_next(self->relay, result, row, &next)) {
+            const char *id = PQgetvalue(result, row, ROW_ID);
+            uuid_of_text(id, strlen(id), &self->asked);
             s_send(self, &next);
             return;
         }
     }
-    if (PQntuples(result) == 0)
+    if (count == 0)
         s_close(self);
 }
 

@@ -224,12 +224,11 @@ int told_key(const relay_t *relay, const char *curve, problem_t *ret_problem)
         return 0;
     for (size_t i = certificates_count(relay->certificates); i > 0; i--) {
         const signed_certificate_t *item = certificates_at(relay->certificates, i - 1);
-        if (strcmp(item->certificate.curve, curve) != 0)
+        /* Of this node's own children alone, who else connects here: anybody may certify a CURVE key of others below his own, and revoke it. */
+        if (strcmp(item->certificate.curve, curve) != 0 || strcmp(item->certificate.issuer, relay->node) != 0)
             continue;
         if (s_revocation_told(relay, item->certificate.node, &item->fingerprint, ret_problem))
             return -1;
-        if (strcmp(item->certificate.issuer, relay->node) != 0)
-            return 0;
         const signed_certificate_t *newest =
             certificates_of_node(relay->certificates, item->certificate.node);
         int64_t since;

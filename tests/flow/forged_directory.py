@@ -11,6 +11,7 @@ import json
 
 import nacl.signing
 import zmq
+import zmq.utils.monitor
 
 import nodes
 from rogue import Rogue, sha
@@ -109,25 +110,69 @@ class Forger:
         assert "certificate.region" in self.parent.log("relay")
         told("another's name", "a child certifies a key of its own as 62-1, 62.01-1, 00-1 for its own region, and seals with it", "the certificate counts nowhere, the events got no leaf")
 
-    def stays_out(self):
-        """Who was never enrolled here is let in by no door."""
+    def sent(self, event):
+        """What is the child's to say is taken, here and above."""
+        self.rogue.batch([event])
+        self.rogue.acknowledged(self.rogue.leaf)
+        self.tree["00"].until(f"SELECT count(*) = 1 FROM journal.leaf WHERE id = '{event['id']}'", 30)
+
+    def shut_out(self):
+        """A sibling's CURVE key, which is no secret, in a certificate of the child's making that is then revoked."""
+        with open(f"{self.tree['62.72'].dir}/keys/curve.json", encoding="utf-8") as file:
+            keys = json.load(file)
+        own, self.public = self.public, keys["public"]
+        made = self.certified("62.71-9", "62.71")
+        made["version"] = 1
+        self.sent(made)
+        self.sent(self.revoked("62.71-9", "62.71", "62.71-1"))
+        self.public = own
+        self.parent.until("SELECT count(*) = 1 FROM journal.revocation WHERE node = '62.71-9'", 30)
+        assert self.let_in(keys["public"], keys["secret"], "relay"), "the sibling is shut out"
+        told("a sibling's key", "certified by the child as 62.71-9, and revoked", "the sibling is let in")
+
+    def future(self):
+        """The child asks for a certificate that begins at the end of time."""
+        with open(f"{self.tree['62.71'].dir}/certificates/chain.txt", encoding="utf-8") as file:
+            text = file.read().split("\n", 1)[1]
+        last = text[text.rindex("sinergi-drill-certificate-1"):]
+        pid = self.parent.pid("relay")
+        for time in ("9999-12-31T23:59:59.999Z", "2024-01-26T01:00:00.000Z"):
+            subject = nodes.uuid7(self.parent.now_ms())
+            data = {"node": "62.71-1", "curve": self.public, "signing": bytes(self.thief.verify_key).hex(), "sealing": "07" * 32, "replaces": sha(last.encode()).hex()}
+            self.sent(self.rogue.event(type="node_rotation_asked", subject=f"rotation/{subject}", time=time, data=data))
+        asked = self.parent.log("relay").count("child_certified")
+        good = self.rogue.event()
+        self.sent(good)
+        assert self.parent.pid("relay") == pid and self.parent.ready(), "the parent's relay had to start again"
+        assert self.parent.log("relay").count("child_certified") == asked == 0
+        told("a rotation from the future", "the child announces next keys in 9999 and in a year", "no certificate is given, the relay goes on")
+
+    def let_in(self, public, secret, daemon):
+        """Does the handshake succeed?"""
         socket = zmq.Context.instance().socket(zmq.DEALER)
-        socket.curve_publickey, socket.curve_secretkey, socket.linger = self.public.encode(), self.secret.encode(), 0
+        socket.curve_publickey, socket.curve_secretkey, socket.linger = public.encode(), secret.encode(), 0
         socket.curve_serverkey = self.parent.config["server"].encode()
-        monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
-        socket.connect(self.parent.config["endpoints"]["registry"]["tcp"])
-        assert monitor.poll(15000), "the forged principal was let in"
+        monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_SUCCEEDED)
+        socket.connect(self.parent.config["endpoints"][daemon]["tcp"])
+        assert monitor.poll(15000), "no handshake"
+        event = zmq.utils.monitor.recv_monitor_message(monitor)["event"]
         socket.disable_monitor()
         socket.close()
+        return event == zmq.EVENT_HANDSHAKE_SUCCEEDED
+
+    def stays_out(self):
+        """Who was never enrolled here is let in by no door."""
+        assert not self.let_in(self.public, self.secret, "registry"), "the forged principal was let in"
         told("the forged key", "speaks to the parent's registry", "refused at the handshake")
 
 
 def main():
-    with nodes.Tree() as tree:
+    with nodes.Tree(("00", "62", "62.71", "62.72")) as tree:
         for region in ("00", "62"):
             tree[region].init()
             tree[region].up()
         tree["62.71"].init()
+        tree["62.72"].init()
         forger = Forger(tree)
         forger.parks("forged certificate", "the province's own name for the district", "certificate.region", forger.certified("62-1", "62.71"))
         forger.parks("forged certificate", "the centre, as if the root had signed", "certificate.key", forger.certified("00-1", "00", "root"))
@@ -139,6 +184,8 @@ def main():
         forger.principal()
         forger.stays_out()
         forger.others_name()
+        forger.shut_out()
+        forger.future()
         good = forger.rogue.event()
         forger.rogue.batch([good])
         forger.rogue.acknowledged(forger.rogue.leaf)
