@@ -57,3 +57,8 @@ SELECT pg_temp.empty('directory.grant_behalf');
 SELECT pg_temp.hear('behalf_granted');
 SELECT pg_temp.hear('behalf_withdrawn', how => 'withdrawn');
 SELECT * FROM pg_temp.unlike();
+-- The word of today's node alone counts: not of one that was certified for the region once, and not of a revoked one.
+INSERT INTO directory.node (node, regions, curve, fingerprint, certificate, valid_from, valid_to, state, version) VALUES
+    ('62.71-1', '{62.71}', rpad('d', 40, 'x'), repeat('d', 64), pg_temp.id(4), '2023-01-01Z', '2024-01-01Z', 'live', 1), ('62.71-2', '{62.71}', rpad('e', 40, 'x'), repeat('e', 64), pg_temp.id(5), '2023-01-01Z', '2024-01-01Z', 'revoked', 1);
+INSERT INTO journal.certificate SELECT pg_temp.id(10 + i::integer), n, '{62.71}', '', z, z, '2023-01-01Z', '2024-01-01Z', z, '00-1', z, z, '', z || z FROM unnest(ARRAY['62-1', '62.71-2']) WITH ORDINALITY AS old (n, i), decode(repeat('00', 32), 'hex') AS z;
+SELECT n, directory.speaks_for(n, '62.71', 'infinity') FROM unnest(ARRAY['62-1', '62.71-1', '62.71-2']) AS n;

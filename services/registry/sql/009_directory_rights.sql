@@ -63,12 +63,13 @@ COMMENT ON COLUMN directory.grant_behalf.withdrawn_by IS 'natural person who too
 COMMENT ON COLUMN directory.grant_behalf.withdrawn_reason IS 'why it was taken back';
 
 -- A permission is its region's word: of the node with the longest certified region above it. A certificate that is younger than what was said takes nothing back.
+-- What a node was certified for once gives it no word today: only the certificate in force does.
 CREATE FUNCTION directory.speaks_for(source text, region text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (
         SELECT FROM directory.node n, unnest(n.regions) AS r
          WHERE n.node <> source AND n.state = 'live' AND n.valid_from <= at AND directory.lies_in(region, r)
-           AND length(replace(r, '00', '')) > coalesce((SELECT max(length(replace(own, '00', ''))) FROM journal.certificate c, unnest(c.regions) AS own
-                                                         WHERE c.node = source AND directory.lies_in(region, own)), -1))
+           AND length(replace(r, '00', '')) > coalesce((SELECT max(length(replace(own, '00', ''))) FROM directory.node s, unnest(s.regions) AS own
+                                                         WHERE s.node = source AND s.state = 'live' AND directory.lies_in(region, own)), -1))
 $$;
 COMMENT ON FUNCTION directory.speaks_for(text, text, timestamptz) IS 'is no other node certified more closely for the region than the one that said it?';
 
