@@ -35,7 +35,8 @@ SELECT pg_temp.send(:'asked'::jsonb || jsonb_build_object('person', pg_temp.id(9
 SELECT pg_temp.send(:'asked'::jsonb || '{"messages": ["report_submit", "report_verify"]}', '62.71', pg_temp.context(10));
 -- The net under it.
 INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2023-02-01Z', 1, pg_temp.id(5), pg_temp.id(5));
-INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2024-01-03Z', 1);
+INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2024-01-03Z', 1, pg_temp.id(5), pg_temp.id(6));
+INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2023-02-01Z', 1, pg_temp.id(5), NULL);
 -- Taken back: by its own region alone, and once.
 \set text `cat services/registry/sql/behalf_withdraw.sql`
 CREATE OR REPLACE FUNCTION pg_temp.m(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';

@@ -50,8 +50,10 @@ ALTER TABLE directory.grant_behalf
     ADD person uuid, ADD giver uuid, ADD messages text[], ADD reason text, ADD given_at timestamptz, ADD message uuid,
     ADD withdrawn_by uuid, ADD withdrawn_reason text,
     ADD CONSTRAINT behalf_giver_is_not_taker CHECK (giver <> person),
+    ADD CONSTRAINT behalf_giver_named CHECK (person IS NOT NULL AND giver IS NOT NULL),
     ADD CONSTRAINT behalf_bounded CHECK (valid_to <= valid_from + interval '8784 hours');
 COMMENT ON CONSTRAINT behalf_giver_is_not_taker ON directory.grant_behalf IS 'denied behalf.giver_is_taker: who gives a permission to act for a region is not the one who acts';
+COMMENT ON CONSTRAINT behalf_giver_named ON directory.grant_behalf IS 'denied behalf.giver_unnamed: a person gives a permission to act for a region, and a person acts under it';
 COMMENT ON CONSTRAINT behalf_bounded ON directory.grant_behalf IS 'invalid behalf.too_long: a permission to act for a region lasts at most 366 days';
 COMMENT ON COLUMN directory.grant_behalf.person IS 'natural person who answers for that principal';
 COMMENT ON COLUMN directory.grant_behalf.giver IS 'natural person of the region who gave it';
