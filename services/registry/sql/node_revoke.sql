@@ -1,4 +1,4 @@
--- node_revoke - locks the node's row and directory.version; the text was read and its signature checked before. Once for each certificate, who revokes and last seal: constraint revocation_once
+-- node_revoke - locks directory.version; the text was read and its signature checked before. Once for each certificate, who revokes and last seal: constraint revocation_once
 WITH asked AS (
     SELECT line[2]::uuid AS certificate, line[3] AS node, line[5]::bigint AS number, line[7]::timestamptz AS at, line[8] AS issuer,
            string_to_array(named[4], ' ') AS regions, named[6] AS signing, named[8]::timestamptz AS valid_from
