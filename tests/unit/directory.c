@@ -48,10 +48,10 @@ static int s_open(void **state)
     s_file("services/registry/sql/004_registry.sql");
     s_file("services/registry/sql/005_registry_life.sql");
     s_file("services/registry/sql/006_registry_goods.sql");
-    s_file("services/registry/sql/009_directory_rights.sql");
-    /* of a later migration: there a view of registry's invitations */
+    /* of another migration: there a view of registry's invitations */
     cluster_sql(&cluster, "CREATE TABLE directory.invited (key text, until timestamptz); GRANT SELECT ON "
                           "directory.invited TO scheduling");
+    s_file("services/registry/sql/009_directory_rights.sql");
     return 0;
 }
 

@@ -20,6 +20,13 @@ INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from) SE
 GRANT SELECT ON directory.principal_key TO registry, scheduling, reporting, relay, portal;
 GRANT INSERT, UPDATE ON directory.principal_key TO registry;
 
+-- Who speaks is told by the key alone, so a key belongs to one: also one that a principal had before, and one of a token that is over.
+CREATE FUNCTION directory.key_taken(its_key text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM directory.principal_key k WHERE k.key = its_key) OR EXISTS (SELECT FROM directory.node n WHERE n.curve = its_key)
+        OR EXISTS (SELECT FROM directory.invited i WHERE i.key = its_key)
+$$;
+COMMENT ON FUNCTION directory.key_taken(text) IS 'does a principal, a node or an invitation have this CURVE key, or had it?';
+
 -- Who may send what ------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE directory.right_of_message (

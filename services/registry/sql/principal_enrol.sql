@@ -6,7 +6,7 @@ WITH asked AS (
     SELECT asked.*, coalesce(($1->>'organisation')::uuid, p.organisation) AS organisation,
            CASE WHEN asked.fingerprint IS NULL THEN
                     jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
-                WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN
+                WHEN directory.key_taken($1->>'key') THEN
                     jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
                 WHEN p.person IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'person.unknown', 'at', '/person')

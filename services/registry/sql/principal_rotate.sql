@@ -16,7 +16,7 @@ WITH asked AS (
                     jsonb_build_object('status', 'denied', 'code', 'principal.key_replaced', 'at', '')
                 WHEN there.tuple <> seen.tuple THEN jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the principal is just being changed')
                 WHEN asked.fingerprint IS NULL THEN jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
-                WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
+                WHEN directory.key_taken($1->>'key') THEN jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
                 WHEN (SELECT count(*) FROM directory.principal_key k WHERE k.principal = asked.principal AND k.valid_from > asked.now - interval '24 hours') >= 10 THEN
                     jsonb_build_object('status', 'conflict', 'code', 'principal.rotated_often', 'at', '/key')
                 WHEN there.revoked_at <= asked.now THEN jsonb_build_object('status', 'conflict', 'code', 'principal.revoked_already', 'at', '/principal')
