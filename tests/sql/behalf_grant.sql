@@ -53,6 +53,13 @@ SELECT jsonb_pretty(pg_temp.list('{}', '62', pg_temp.context(14, '2023-02-21T02:
 SELECT pg_temp.list('{"limit": 1}', '62', pg_temp.context(15))->'data'->'next', pg_temp.list('{"limit": 1, "after": "01860fda-2500-7000-8000-000000000201"}', '62', pg_temp.context(15))->'data'->'grants'->0->'grant',
        pg_temp.list('{}', '14', pg_temp.context(15));
 SELECT id, time, type, region, source, person, grant_id FROM audit.behalf_act ORDER BY id;
+-- Each permission's acts are found by its id: those of all others are not read.
+CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN ' || query; END $$;
+\set text `cat services/registry/sql/behalf_list.sql`
+PREPARE list(jsonb, text, jsonb) AS :text;
+SET enable_seqscan = off;
+SELECT bool_or(plan ~ 'Index Cond: .*behalf') AS by_grant FROM pg_temp.plan($$EXECUTE list('{}', '62', '{"now": "2023-02-21T02:00:00.000Z"}')$$) AS plan;
+RESET enable_seqscan;
 -- The same rows at another node.
 SELECT pg_temp.empty('directory.grant_behalf');
 SELECT pg_temp.hear('behalf_granted');

@@ -82,8 +82,8 @@ CREATE FUNCTION directory.speaks_for(source text, region text, at timestamptz) R
 $$;
 COMMENT ON FUNCTION directory.speaks_for(text, text, timestamptz) IS 'is no other node certified more closely for the region than the one that said it?';
 
--- What is done on behalf refers to its grant, so a summary of few rows finds it among millions.
-CREATE INDEX event_behalf ON journal.event (id) WHERE refs LIKE '%grant/%';
+-- What is done on behalf refers to its grant, so a summary of few rows finds it among millions, and the acts under one permission among those under others.
+CREATE INDEX event_behalf ON journal.event ((body->>'behalf'), id) WHERE refs LIKE '%grant/%';
 
 CREATE VIEW audit.grant_behalf AS
     SELECT grant_id, region, node, principal, person, messages, valid_from, valid_to, reason, giver, given_at, message, revoked_at AS withdrawn_at, withdrawn_by, withdrawn_reason, version
