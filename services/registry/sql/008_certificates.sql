@@ -28,6 +28,14 @@ COMMENT ON COLUMN directory.revocation.valid_from IS 'first instant of the certi
 COMMENT ON COLUMN directory.revocation.at IS 'when it was revoked, by the clock of who revoked';
 COMMENT ON COLUMN directory.revocation.reason IS 'why, in one line';
 
+CREATE FUNCTION directory.revocation_of(its_text text, its_certificate text) RETURNS TABLE (certificate uuid, node text, number bigint, at timestamptz, issuer text, regions text[], signing text,
+                                                                                            valid_from timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT line[2]::uuid, line[3], line[5]::bigint, line[7]::timestamptz, line[8], string_to_array(named[4], ' '), named[6], named[8]::timestamptz
+      FROM string_to_array(its_text, E'\n') AS line CROSS JOIN string_to_array(its_certificate, E'\n') AS named
+$$;
+COMMENT ON FUNCTION directory.revocation_of(text, text) IS 'the members of a revocation''s text (proto/README.md section 4), and of the certificate that it names';
+
 CREATE FUNCTION directory.certificate_state(of_node text, its_signing text, its_from timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN EXISTS (SELECT FROM directory.revocation r WHERE r.node = of_node AND (its_from <= r.valid_from OR its_signing = r.signing)) THEN 'revoked' ELSE 'live' END
