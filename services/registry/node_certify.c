@@ -14,10 +14,10 @@ status_t node_certify_check(serve_t *serve, call_t *call)
     if (!hex_decode(signature_text, 2 * SIGNATURE_BYTES, signature.bytes))
         return call_refuse(call, ST_DENIED, "certificate.signature", "/signature",
                            "the signature is not hexadecimal");
-    certificates_t *certificates = own_chain(serve_node(serve)->dir);
+    certificates_t *certificates = own_chain(serve_node(serve)->dir, &problem);
     if (!certificates)
         return call_refuse(call, ST_BROKEN, "certificate.unreadable", "",
-                           "this node's own certificates cannot be read");
+                           "this node's own certificates cannot be read: %s", problem.why);
     status_t status = certificates_add(certificates, text, strlen(text), &signature, &problem);
     certificates_destroy(&certificates);
     if (status == ST_OK)

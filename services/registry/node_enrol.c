@@ -12,12 +12,6 @@
 #include "hex.h"
 #include "registry.h"
 
-static status_t s_unreadable(call_t *call)
-{
-    return call_refuse(call, ST_BROKEN, "certificate.unreadable", "",
-                       "this node's own certificates or keys cannot be read");
-}
-
 /* Certificate and signature as members of the context, with the digest of the request that they answer. */
 static json_t *s_certificate(const node_config_t *node, const signing_key_t *key, const json_t *request,
                              int64_t now, certificate_t *certificate)
@@ -41,16 +35,17 @@ static json_t *s_parent(const node_config_t *node)
     return parent;
 }
 
-static bool s_load(const char *dir, tree_t *ret_tree, signing_key_t *ret_signing, char **ret_chain)
+static bool s_load(const char *dir, tree_t *ret_tree, signing_key_t *ret_signing, char **ret_chain,
+                   problem_t *ret_problem)
 {
     char path[NODE_DIR_TEXT + 32];
     snprintf(path, sizeof path, "%s/tree.json", dir);
-    if (tree_load(path, ret_tree, NULL) != ST_OK)
+    if (tree_load(path, ret_tree, ret_problem) != ST_OK)
         return false;
     snprintf(path, sizeof path, "%s/keys/signing.json", dir);
-    if (signing_key_load(path, ret_signing, NULL) != ST_OK)
+    if (signing_key_load(path, ret_signing, ret_problem) != ST_OK)
         return false;
-    return enrolment_chain_read(dir, ret_chain, NULL) == ST_OK;
+    return enrolment_chain_read(dir, ret_chain, ret_problem) == ST_OK;
 }
 
 status_t node_enrol_prepare(serve_t *serve, call_t *call)
@@ -65,7 +60,7 @@ status_t node_enrol_prepare(serve_t *serve, call_t *call)
     json_t *tree_part = NULL;
     if (enrolment_request_read(request, node->drill, &certificate, &problem) != ST_OK)
         return call_refuse_problem(call, &problem);
-    bool loaded = s_load(node->dir, &tree, &signing, &chain);
+    bool loaded = s_load(node->dir, &tree, &signing, &chain, &problem);
     if (loaded && (tree_part = enrolment_tree(&tree, certificate.sealing)) != NULL)
         call->added = json_pack("{s:o, s:o, s:o, s:s}", "certificate",
                                 s_certificate(node, &signing, request, call->now, &certificate), "parent",
@@ -74,7 +69,8 @@ status_t node_enrol_prepare(serve_t *serve, call_t *call)
     keys_wipe(&signing, sizeof signing);
     free(chain);
     if (!loaded)
-        return s_unreadable(call);
+        return call_refuse(call, ST_BROKEN, "certificate.unreadable", "",
+                           "this node's own certificates or keys cannot be read: %s", problem.why);
     if (!tree_part)
         return call_refuse(call, ST_INVALID, "node.key_invalid", "/request/sealing",
                            "the sealing key of the request is none");

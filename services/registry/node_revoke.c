@@ -64,10 +64,10 @@ static status_t s_last(const certificates_t *certificates, const json_t *list, p
 status_t node_revoke_check(serve_t *serve, call_t *call)
 {
     problem_t problem = {0};
-    certificates_t *certificates = own_chain(serve_node(serve)->dir);
+    certificates_t *certificates = own_chain(serve_node(serve)->dir, &problem);
     if (!certificates)
         return call_refuse(call, ST_BROKEN, "certificate.unreadable", "",
-                           "this node's own certificates cannot be read");
+                           "this node's own certificates cannot be read: %s", problem.why);
     status_t status = s_judge(certificates, call->body, &problem);
     if (status == ST_OK)
         status = s_last(certificates, json_object_get(call->body, "certificates"), &problem);

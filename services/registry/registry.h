@@ -11,8 +11,8 @@
 #include "db.h"
 #include "serve.h"
 
-/* This node's chain below the root that DIR/tree.json names; NULL if it cannot be read. The caller destroys. */
-certificates_t *own_chain(const char *dir);
+/* This node's chain below the root that DIR/tree.json names; NULL if it cannot be read: the problem's sentence names the file. The caller destroys. */
+certificates_t *own_chain(const char *dir, problem_t *ret_problem);
 
 /* Before node_certify: the text is a certificate that counts, given this node's own chain. */
 status_t node_certify_check(serve_t *serve, call_t *call);

@@ -32,7 +32,8 @@ struct rotation {
     struct stat file;      /* the one that was loaded */
     bool busy;             /* a page is under way */
     bool left;             /* a round was begun, or is due at once */
-    int64_t not_before;    /* ms, clock_monotonic: of the next round or try */
+    int64_t not_before;    /* ms, clock_monotonic: of the next round */
+    int64_t failed_until;  /* and of the next try of what failed: nothing is done before it */
     char *after[3];        /* region, subject and place: where the round stands */
     size_t wrapped, total; /* in this round; since it was last told */
     array_t *columns[COLUMNS];
@@ -87,7 +88,7 @@ void rotation_lost(rotation_t *self)
 
 static void s_failed(rotation_t *self, const char *what, const problem_t *problem)
 {
-    self->not_before = clock_monotonic() + ROUND_MS;
+    self->failed_until = clock_monotonic() + ROUND_MS;
     log_error("personal_key", "state", what, "code", problem->code, "why", problem->why, NULL);
 }
 
@@ -106,7 +107,7 @@ static void s_look(rotation_t *self)
         return;
     }
     self->left = true;
-    self->not_before = 0;
+    self->failed_until = 0;
     const vault_t *vault = serve_vault(self->serve);
     log_info("personal_key", "state", "loaded", "version", log_number(vault_version(vault)), "oldest",
              log_number(vault_oldest(vault)), NULL);
@@ -244,11 +245,12 @@ static void s_page(rotation_t *self)
 void rotation_tick(rotation_t *self)
 {
     s_look(self);
-    if (serve_process(self->serve) != 0 || self->busy || !db_ready(self->db) || clock_doubt())
+    if (serve_process(self->serve) != 0 || self->busy || !db_ready(self->db) || clock_doubt() ||
+        clock_monotonic() < self->failed_until)
         return;
     const vault_t *vault = serve_vault(self->serve);
     bool old = vault_oldest(vault) < vault_version(vault), early = clock_monotonic() < self->not_before;
-    if (s_age(self) >= PERIOD_MS && !early) {
+    if (s_age(self) >= PERIOD_MS) {
         s_renew(self);
     } else if (old && (self->left || s_age(self) >= GRACE_MS || !early)) {
         self->busy = true;

@@ -52,7 +52,7 @@ class Story:
         self.business = self.petugas.ok("business_register", {"name": "Rotan (contoh)", "owner": {"name": "Contoh Pemilik", "nik": "6271034101900001"}, "kbli": ["16291"],
                                                               "village": "62.71.03.1002", "size": {"basis": "sales", "amount": 180000000}})["business"]
         self.pemeriksa.ok("business_verify", {"business": self.business, "version": 1})
-        self.petugas.ok("product_register", {"business": self.business, "name": "Tas rotan (contoh)", "category": "craft"})
+        self.product = self.petugas.ok("product_register", {"business": self.business, "name": "Tas rotan (contoh)", "category": "craft"})["product"]
         self.directives = [self.sekda.ok("directive_issue", {
             "number": number, "title": title, "text": "Susun daftar.", "issuers": [self.province.organisation()], "to": {"regions": to}, "due_at": "2023-07-31T17:00:00Z"})["directive"]
             for number, title, to in (("B-101", "Daftar kegiatan (contoh)", ["62.71", "62.01"]), ("B-102", "Daftar kurasi (contoh)", ["62.71"]))]
@@ -61,7 +61,7 @@ class Story:
         self.tree.settled(60)
 
     def june_21(self):
-        """The city completes both, one with a title alone; the province verifies both. The decision is closed without anything to look at."""
+        """The city completes both, one with a title alone; the province verifies both. The city's verifier withdraws the product. The decision is closed without anything to look at."""
         self.day("06-21")
         shown = ({"title": "Daftar (contoh)"}, {"title": "Daftar kurasi (contoh)", "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
         done = []
@@ -71,6 +71,7 @@ class Story:
         self.tree.settled(60)
         for directive, version in zip(self.directives, done):
             self.sekda.ok("directive_verify", {"directive": directive, "addressee": "62.71", "version": version})
+        self.pemeriksa.ok("product_withdraw", {"product": self.product, "reason": "Tidak dibuat lagi (contoh)"})
         self.penilai.ok("decision_close", {"decision": self.decision, "outcome": "done", "done": "Sudah dikirim."})
         self.tree.settled(60)
 

@@ -81,7 +81,7 @@ with nodes.Tree(("62", "62.71")) as tree:
     later = nodes.uuid7(province.now_ms())
     waiting = forged(province, body, behalf=later)
     district.until(f"SELECT EXISTS (SELECT FROM scheduling.held WHERE id = '{waiting}' AND waits = 'grant/{later}')")
-    district.sql(f"INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version) VALUES ('{later}', '62.71', '62-1', '{clerk.principal}', '2023-01-01', '2023-03-01', 1)", role="registry")
+    district.sql(f"INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES ('{later}', '62.71', '62-1', '{clerk.principal}', '2023-01-01', '2023-03-01', 1, '{clerk.person}', '{leader.person}')", role="registry")
     district.until(f"SELECT NOT EXISTS (SELECT FROM scheduling.held WHERE id = '{waiting}') AND NOT EXISTS (SELECT FROM scheduling.parked WHERE id = '{waiting}')")
     grant = province.value(f"SELECT body FROM journal.event WHERE subject = 'grant/{wide}'")
     fake = nodes.uuid7(province.now_ms())

@@ -66,6 +66,15 @@ def main():
         refused("conflict", "certificate.not_newer", good)
         refused("conflict", "node.key_taken", issuer.certificate(node="62.71-2", curve=good["text"].split("\n")[4]))
         print("ok the one that counts is known:", nodes)
+        # What cannot be read is named.
+        chain = f"{node.dir}/certificates/chain.txt"
+        with open(chain, encoding="utf-8") as file:
+            whole = file.read()
+        for text in ("", whole[:-9]):
+            with open(chain, "w", encoding="utf-8") as file:
+                file.write(text)
+            told = own.refused("broken", "certificate.unreadable", "node_certify", issuer.certificate())
+            assert chain in told["why"], told
 
 
 main()

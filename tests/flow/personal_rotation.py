@@ -8,6 +8,7 @@ area: trust
 import json
 import os
 import subprocess
+import time
 
 import nacl.bindings
 
@@ -111,8 +112,16 @@ def main():
         assert values == {"/owner/name": OWNER + " Baru", "/owner/nik": NIK}, values
         verifier.refused("missing", "business.erased", "business_personal", {"business": erased, "reason": "x"})
 
-        # At once, when a key may have been seen.
+        # At once, when a key may have been seen. Where that fails it is told once and tried again a minute later, or when the file is another one.
+        node.sql("REVOKE UPDATE ON registry.personal FROM registry", role="postgres")
         assert "version 3" in node.sinergi("key", "rotate-personal")
+        nodes.wait("a failure", lambda: "state=not_wrapped" in node.log("registry"), 30)
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            clerk.ok("principal_whoami", {})
+        assert node.log("registry").count("state=not_wrapped") == 1, "it does not wait before it tries again"
+        node.sql("GRANT UPDATE ON registry.personal TO registry", role="postgres")
+        os.utime(f"{node.dir}/keys/personal.json")
         node.until("SELECT count(*) = 0 FROM registry.personal WHERE key_version < 3", 30)
         assert list(keys(node)) == [3, 2] and len(opens(dumped(node), {3: keys(node)[3]})) == len(now)
         node.verify()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""roles_matrix - what each database role may do with each table and view is the table of services/README.md, and nobody changes what the journal or a report holds
+"""roles_matrix - what each database role may do with each table and view is the table of services/README.md, and nobody changes what the journal or a report holds, what was verified, and who looked at personal data
 
 SINERGI_ACCEPT=1 tests/run flow/roles_matrix writes the table anew: read the difference before you commit it.
 
@@ -21,7 +21,9 @@ README = os.path.join(nodes.SOURCE, "services/README.md")
 BEGIN, END = "<!-- flow/roles_matrix writes this -->\n", "<!-- end -->\n"
 # Of the journal only these are changed: how far it is numbered, and from when on ids are too old.
 CHANGED = {"journal.head", "journal.floor"}
-ACCEPTED = ["reporting.figure", "reporting.report_revision", "reporting.verification", "reporting.review_version"]
+ACCEPTED = ["reporting.figure", "reporting.report_revision", "reporting.verification", "reporting.review_version", "registry.business_verification", "registry.product_verification",
+            "registry.destination_verification", "registry.personal_access", "registry.erasure_asking", "scheduling.verification", "scheduling.milestone_check",
+            "scheduling.endorsement_version"]
 
 
 class Database:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""settings - every SINERGI_ name that a program reads stands in its manual page or in common/settings, and in README.md
+"""settings - every SINERGI_ name that a program reads stands in its manual page or in common/settings, and in README.md; compose.yaml hands a daemon its own, as deploy/env.example lists them
 
 shows: -
 cost: cpu 1
@@ -27,6 +27,13 @@ def main():
                 bad.append(f"{path}: {name} is neither in the program's first comment nor in common/settings.c")
             if name not in readme:
                 bad.append(f"{path}: {name} is not in README.md")
+    compose, example = tree.text("deploy/compose.yaml"), tree.text("deploy/env.example")
+    for path in tree.files("services/*/main.c"):
+        for name, value in re.findall(r'\{"(SINERGI_[A-Z0-9_]+)", "(\w*)"', tree.text(path)):
+            if f"{name}: ${{{name}:-{value}}}" not in compose:
+                bad.append(f"deploy/compose.yaml: {name} is not handed to the daemon, with {value} if it is not set ({path})")
+            if f"\n{name}={value}\n" not in example:
+                bad.append(f"deploy/env.example: {name}={value} is missing ({path})")
     tree.finish(bad, "a setting is documented where it is read and in README.md")
 
 

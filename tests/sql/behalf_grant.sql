@@ -35,7 +35,8 @@ SELECT pg_temp.send(:'asked'::jsonb || jsonb_build_object('person', pg_temp.id(9
 SELECT pg_temp.send(:'asked'::jsonb || '{"messages": ["report_submit", "report_verify"]}', '62.71', pg_temp.context(10));
 -- The net under it.
 INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2023-02-01Z', 1, pg_temp.id(5), pg_temp.id(5));
-INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2024-01-03Z', 1);
+INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2024-01-03Z', 1, pg_temp.id(5), pg_temp.id(6));
+INSERT INTO directory.grant_behalf (grant_id, region, node, principal, valid_from, valid_to, version, person, giver) VALUES (pg_temp.id(77), '62.71', '62-1', pg_temp.id(31), '2023-01-01Z', '2023-02-01Z', 1, pg_temp.id(5), NULL);
 -- Taken back: by its own region alone, and once.
 \set text `cat services/registry/sql/behalf_withdraw.sql`
 CREATE OR REPLACE FUNCTION pg_temp.m(jsonb, text, jsonb) RETURNS SETOF jsonb LANGUAGE sql AS :'text';
@@ -52,8 +53,20 @@ SELECT jsonb_pretty(pg_temp.list('{}', '62', pg_temp.context(14, '2023-02-21T02:
 SELECT pg_temp.list('{"limit": 1}', '62', pg_temp.context(15))->'data'->'next', pg_temp.list('{"limit": 1, "after": "01860fda-2500-7000-8000-000000000201"}', '62', pg_temp.context(15))->'data'->'grants'->0->'grant',
        pg_temp.list('{}', '14', pg_temp.context(15));
 SELECT id, time, type, region, source, person, grant_id FROM audit.behalf_act ORDER BY id;
+-- Each permission's acts are found by its id: those of all others are not read.
+CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN ' || query; END $$;
+\set text `cat services/registry/sql/behalf_list.sql`
+PREPARE list(jsonb, text, jsonb) AS :text;
+SET enable_seqscan = off;
+SELECT bool_or(plan ~ 'Index Cond: .*behalf') AS by_grant FROM pg_temp.plan($$EXECUTE list('{}', '62', '{"now": "2023-02-21T02:00:00.000Z"}')$$) AS plan;
+RESET enable_seqscan;
 -- The same rows at another node.
 SELECT pg_temp.empty('directory.grant_behalf');
 SELECT pg_temp.hear('behalf_granted');
 SELECT pg_temp.hear('behalf_withdrawn', how => 'withdrawn');
 SELECT * FROM pg_temp.unlike();
+-- The word of today's node alone counts: not of one that was certified for the region once, and not of a revoked one.
+INSERT INTO directory.node (node, regions, curve, fingerprint, certificate, valid_from, valid_to, state, version) VALUES
+    ('62.71-1', '{62.71}', rpad('d', 40, 'x'), repeat('d', 64), pg_temp.id(4), '2023-01-01Z', '2024-01-01Z', 'live', 1), ('62.71-2', '{62.71}', rpad('e', 40, 'x'), repeat('e', 64), pg_temp.id(5), '2023-01-01Z', '2024-01-01Z', 'revoked', 1);
+INSERT INTO journal.certificate SELECT pg_temp.id(10 + i::integer), n, '{62.71}', '', z, z, '2023-01-01Z', '2024-01-01Z', z, '00-1', z, z, '', z || z FROM unnest(ARRAY['62-1', '62.71-2']) WITH ORDINALITY AS old (n, i), decode(repeat('00', 32), 'hex') AS z;
+SELECT n, directory.speaks_for(n, '62.71', 'infinity') FROM unnest(ARRAY['62-1', '62.71-1', '62.71-2']) AS n;

@@ -13,6 +13,12 @@ SELECT pg_temp.define(1, 'ecat_share', :'share');
 SELECT pg_temp.define(2, 'rank', :'alone')->>'status';
 SELECT to_jsonb(i) FROM reporting.indicator i WHERE indicator IN ('ecat_share', 'rank') ORDER BY indicator;
 SELECT event->'subject', event->'version', event->'data'->'number', event->'data'->'from' FROM told ORDER BY place;
+-- What is defined from a day that is past was not due before it was defined.
+BEGIN;
+INSERT INTO journal.head (node, epoch, leaf, seal, hash, up, down, snapshot) VALUES ('00-1', pg_temp.id(1), 0, 0, decode(repeat('00', 32), 'hex'), 0, 0, '1:1:');
+SELECT pg_temp.define(6, 'late', :'alone'::jsonb || '{"periods": ["month"], "due": {"period": "month", "days": 1}}')->>'status';
+SELECT (SELECT count(*) FROM audit.due_report_at('2023-02-02T01:00:00Z') WHERE indicator = 'late'), (SELECT count(*) FROM audit.due_report_at('2023-02-02T03:00:00Z') WHERE indicator = 'late');
+ROLLBACK;
 -- Refused: a name that is taken, by the release or by a message; a due rule by other periods.
 SELECT pg_temp.define(3, 'qris_merchants', :'share');
 SELECT pg_temp.define(4, 'rank', :'share')->>'code';

@@ -18,6 +18,9 @@ SELECT pg_temp.revise(7, 'qris_merchants', '2023-03-01')->>'code', pg_temp.revis
 SELECT pg_temp.revise(9, 'qris_merchants', '2023-07-01', '{"unit": "outlet"}')->'data';
 SELECT indicator, version, numerator, unit, source, due_period, due_days, valid_from, valid_to, at, person, reason FROM audit.indicator WHERE indicator = 'qris_merchants' ORDER BY version;
 SELECT event->'type', event->'subject', event->'version', event->'data'->'number' FROM told WHERE event->>'subject' LIKE 'indicator/%' ORDER BY place;
+-- As they stood: before they were made nobody knew of an end.
+SELECT version, valid_to FROM audit.indicator_at('2023-01-15') WHERE indicator = 'qris_merchants' UNION ALL SELECT version, valid_to FROM audit.indicator_known_at('2023-01-15') WHERE indicator = 'qris_merchants'
+ UNION ALL SELECT version, valid_to FROM audit.indicator_at('2023-02-15') WHERE indicator = 'qris_merchants';
 -- March uses version 2, July 3; a late report and a correction of January use 1 as ever.
 SELECT pg_temp.act('report_submit', 10 + m, '62.71', pg_temp.form('qris', 'month', make_date(2023, m, 1)::text, pg_temp.figure('qris_merchants', m)))->>'status' FROM unnest(ARRAY[2, 3, 6, 7]) AS m;
 SELECT pg_temp.act('report_submit', 20, '62.01', pg_temp.form('qris', 'month', '2023-01-01', pg_temp.figure('qris_merchants', 5)), now => '2023-08-01T00:00:00.000Z')->>'status';

@@ -28,3 +28,11 @@ SELECT pg_temp.empty('directory.node');
 SELECT pg_temp.hear('node_certified');
 SELECT * FROM pg_temp.unlike();
 SELECT version FROM directory.version;
+-- Its next keys, announced about the certificate in force: no alarm. Another sealing key is one; and so are keys again that it announced, used and replaced.
+INSERT INTO directory.rotation SELECT pg_temp.id(40), node, 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs', signing, repeat('b', 64), repeat('0', 64), timestamptz '2023-06-01Z' FROM directory.node WHERE node = '62-1'
+    UNION ALL SELECT pg_temp.id(41), node, 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', signing, repeat('b', 64), hash, timestamptz '2024-06-01Z' FROM directory.node WHERE node = '62-1';
+SELECT jsonb_path_query_array(pg_temp.send(pg_temp.certificate(7, '62-1', '62', 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', '2024-06-08T00:00:00.000Z', '00-1'), '00', pg_temp.context(7)), '$.events[*].type');
+INSERT INTO journal.certificate SELECT certificate, node, regions, curve, decode(signing, 'hex'), decode(repeat('bb', 32), 'hex'), valid_from, valid_to, z, issuer, z, z, '', z || z FROM directory.certificate_of(pg_temp.certificate(7, '62-1', '62', 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', '2024-06-08T00:00:00.000Z', '00-1')->>'text'), decode(repeat('00', 32), 'hex') AS z;
+SELECT jsonb_path_query_array(pg_temp.send(jsonb_set(c, '{text}', to_jsonb(replace(c->>'text', repeat('b', 64), repeat('e', 64)))), '00', pg_temp.context(8)), '$.events[*].type')
+  FROM pg_temp.certificate(8, '62-1', '62', 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', '2024-06-09T00:00:00.000Z', '00-1') AS c;
+SELECT jsonb_path_query_array(pg_temp.send(pg_temp.certificate(9, '62-1', '62', 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs', '2024-06-10T00:00:00.000Z', '00-1'), '00', pg_temp.context(9)), '$.events[*].type');

@@ -46,6 +46,10 @@ SELECT pg_temp.enrol(4, pg_temp.request(:'one', '62.71-2', '62.71', :'own'));
 SELECT pg_temp.enrol(5, pg_temp.request(:'one', '62.03-1', '62', :'own'));
 SELECT pg_temp.enrol(6, pg_temp.request(:'one', '62.03-1', '62.03', 'Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID'));
 SELECT pg_temp.enrol(7, pg_temp.request(:'two', '62.04-1', '62.04', :'own'), '2023-02-03T02:00:00.000Z');
+BEGIN;
+INSERT INTO directory.principal_key VALUES (:'own', pg_temp.id(901), 'f', '2023-01-01', '2023-01-02');
+SELECT pg_temp.enrol(18, pg_temp.request(:'one', '62.03-1', '62.03', :'own'))->>'code' AS a_principal_had_it;
+ROLLBACK;
 SELECT count(*) FROM directory.node;
 -- Enrolled: the certificate stands behind the parent's chain. The same again, made with another certificate, gets the first one, also when the token has expired meanwhile.
 SELECT pg_temp.enrol(8, pg_temp.request(:'one', '62.03-1', '62.03', :'own'));

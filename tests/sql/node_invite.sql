@@ -38,6 +38,9 @@ SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.04', 'node', 
 SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.10', 'node', '62.10-1', 'key', :'three'), '62', pg_temp.context(10));
 SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.71', 'node', '62.71-2', 'key', :'three'), '62', pg_temp.context(11));
 SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62', 'node', '62-2', 'key', :'three'), '62', pg_temp.context(12));
+-- So is a key that a principal had once.
+INSERT INTO directory.principal_key VALUES ('1oX&g1oX&g1oX&g1oX&g1oX&g1oX&g1oX&g1oX&g', pg_temp.id(901), 'f', '2023-01-01', '2023-01-02');
+SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.04', 'key', '1oX&g1oX&g1oX&g1oX&g1oX&g1oX&g1oX&g1oX&g'), '62', pg_temp.context(20))->>'code';
 -- Taken back, once; then there is room for another.
 SELECT pg_temp.say('node_invitation_withdraw', jsonb_build_object('node_invitation', pg_temp.id(101), 'reason', 'Token hilang (contoh)'), '62', pg_temp.context(13, '2023-02-03T02:00:00.000Z'));
 SELECT pg_temp.say('node_invitation_withdraw', jsonb_build_object('node_invitation', pg_temp.id(101)), '62', pg_temp.context(14));
@@ -47,6 +50,10 @@ SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.03', 'key', :
 SELECT pg_temp.node_invitation_list('{}', '62', pg_temp.context(17, '2023-02-03T02:00:00.000Z'));
 SELECT pg_temp.node_invitation_list('{"all": true, "limit": 2}', '62', pg_temp.context(18))->'data'->>'next';
 SELECT jsonb_path_query_array(pg_temp.node_invitation_list('{"all": true}', '62', pg_temp.context(19)), '$.data.invitations[*].state');
+-- One that has expired is in nobody's way: the next of its name ends it.
+SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.10', 'key', '2)*[A2)*[A2)*[A2)*[A2)*[A2)*[A2)*[A2)*[A'), '62', pg_temp.context(21, '2023-02-03T01:59:00.000Z'))->>'code';
+SELECT pg_temp.say('node_invite', jsonb_build_object('serves', '62.10', 'key', '2)*[A2)*[A2)*[A2)*[A2)*[A2)*[A2)*[A2)*[A'), '62', pg_temp.context(22, '2023-02-03T02:00:00.000Z'));
+SELECT node, state, ended_at, reason, version FROM registry.node_invitation WHERE serves = '62.10' ORDER BY node_invitation;
 -- Events hold no secret: the public half of the key alone. The same rows after a rebuild.
 SELECT event - 'id' FROM told ORDER BY place;
 SELECT key, until FROM directory.invited ORDER BY until;

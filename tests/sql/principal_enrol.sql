@@ -26,6 +26,11 @@ SELECT pg_temp.send('{"key": "########################################", "label"
 SELECT pg_temp.send('{"key": "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs", "label": "Kedua", "kind": "person", "person": "01860fda-2500-7000-8000-000000000999", "roles": ["admin"]}', '62', pg_temp.context(5));
 SELECT pg_temp.send('{"key": "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs", "label": "Kedua", "kind": "person", "person": "01860fda-2500-7000-8000-000000000911", "organisation": "01860fda-2500-7000-8000-000000000999", "roles": ["admin"]}', '62', pg_temp.context(6));
 SELECT pg_temp.send('{"key": "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs", "label": "Kedua", "kind": "person", "person": "01860fda-2500-7000-8000-000000000911", "roles": ["admin"], "to": "2023-02-02T02:00:00Z"}', '62', pg_temp.context(7));
+BEGIN;
+-- Nor the key of an invitation.
+INSERT INTO registry.node_invitation (region, node_invitation, node, serves, key, fingerprint, invited_at, expires_at, version, message) VALUES ('62', pg_temp.id(70), '62.71-1', '62.71', 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs', 'f', '2023-01-01', '2023-01-08', 1, pg_temp.id(71));
+SELECT pg_temp.send('{"key": "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs", "label": "Kedua", "kind": "person", "person": "01860fda-2500-7000-8000-000000000911", "roles": ["admin"]}', '62', pg_temp.context(9))->>'code';
+ROLLBACK;
 SELECT version FROM directory.version;
 -- Who may do what where: one query.
 SELECT region, label, kind, name, organisation_name, roles, valid_from, valid_to, enrolled_at, by_person, message FROM audit.principal ORDER BY label;

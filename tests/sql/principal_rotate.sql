@@ -32,6 +32,11 @@ SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "until"
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62.71', pg_temp.context(8));
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62', pg_temp.context(9) || '{"principal": ""}');
 BEGIN;
+-- A node's key is none for a principal.
+INSERT INTO directory.node (node, regions, curve, fingerprint, certificate, valid_from, valid_to, state, version) VALUES ('62.71-1', '{62.71}', 'nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO', 'b', pg_temp.id(2), '2023-01-01', '2030-01-01', 'live', 1);
+SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO"}', '62', pg_temp.context(9) || :'used')->>'code';
+ROLLBACK;
+BEGIN;
 INSERT INTO directory.principal_key SELECT rpad('other' || n, 40, 'x'), pg_temp.id(22), repeat('c', 64), '2023-02-01T12:00:00Z', '2023-02-01T13:00:00Z' FROM generate_series(1, 9) AS n;
 SELECT pg_temp.send('{"key": "nnn*g=jR0mJ&U8.:d5Ss>{Z+b=U7KWjOPMyvt0uO", "principal": "01860fda-2500-7000-8000-000000000022"}', '62', pg_temp.context(10) || '{"roles": ["admin"]}');
 ROLLBACK;

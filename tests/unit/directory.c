@@ -48,10 +48,10 @@ static int s_open(void **state)
     s_file("services/registry/sql/004_registry.sql");
     s_file("services/registry/sql/005_registry_life.sql");
     s_file("services/registry/sql/006_registry_goods.sql");
-    s_file("services/registry/sql/009_directory_rights.sql");
-    /* of a later migration: there a view of registry's invitations */
+    /* of another migration: there a view of registry's invitations */
     cluster_sql(&cluster, "CREATE TABLE directory.invited (key text, until timestamptz); GRANT SELECT ON "
                           "directory.invited TO scheduling");
+    s_file("services/registry/sql/009_directory_rights.sql");
     return 0;
 }
 
@@ -116,7 +116,7 @@ static const char fill_sql[] =
     " ('" ID("3") "', 'AAAA' || substr('" KEY_CLERK "', 5), '" ID("8") "', ARRAY['verifier'], 'infinity', '-infinity'),"
     " ('" ID("4") "', '" KEY_CLERK "x', NULL, ARRAY['admin'], NULL, NULL)) AS v (i, k, o, r, v, x);"
     "INSERT INTO directory.grant_behalf"
-    " VALUES ('" ID("5") "', '62.71', '62-1', '" ID("2") "', '2023-01-01Z', '2023-01-02Z', NULL, 1, NULL, NULL, ARRAY['report_submit']);"
+    " VALUES ('" ID("5") "', '62.71', '62-1', '" ID("2") "', '2023-01-01Z', '2023-01-02Z', NULL, 1, '" ID("7") "', '" ID("8") "', ARRAY['report_submit']);"
     "INSERT INTO directory.principal_key VALUES"
     " ('" KEY_CLERK "', '" ID("2") "', '" FINGERPRINT "', '2023-01-01Z', NULL),"
     " ('BBBB' || substr('" KEY_CLERK "', 5), '" ID("2") "', '" FINGERPRINT "', '2022-01-01Z', '2023-01-02Z');"

@@ -28,6 +28,14 @@ COMMENT ON COLUMN directory.revocation.valid_from IS 'first instant of the certi
 COMMENT ON COLUMN directory.revocation.at IS 'when it was revoked, by the clock of who revoked';
 COMMENT ON COLUMN directory.revocation.reason IS 'why, in one line';
 
+CREATE FUNCTION directory.revocation_of(its_text text, its_certificate text) RETURNS TABLE (certificate uuid, node text, number bigint, at timestamptz, issuer text, regions text[], signing text,
+                                                                                            valid_from timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT line[2]::uuid, line[3], line[5]::bigint, line[7]::timestamptz, line[8], string_to_array(named[4], ' '), named[6], named[8]::timestamptz
+      FROM string_to_array(its_text, E'\n') AS line CROSS JOIN string_to_array(its_certificate, E'\n') AS named
+$$;
+COMMENT ON FUNCTION directory.revocation_of(text, text) IS 'the members of a revocation''s text (proto/README.md section 4), and of the certificate that it names';
+
 CREATE FUNCTION directory.certificate_state(of_node text, its_signing text, its_from timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN EXISTS (SELECT FROM directory.revocation r WHERE r.node = of_node AND (its_from <= r.valid_from OR its_signing = r.signing)) THEN 'revoked' ELSE 'live' END
@@ -70,26 +78,30 @@ COMMENT ON COLUMN registry.replacement.issuer IS 'who signed the second one';
 COMMENT ON COLUMN registry.replacement.at IS 'when it was certified, by the clock of who certified';
 
 CREATE FUNCTION directory.certificate_of(its_text text) RETURNS TABLE (certificate uuid, node text, regions text[], curve text, fingerprint text, signing text, valid_from timestamptz, valid_to timestamptz,
-                                                                     parent text, issuer text, hash text, state text)
+                                                                     parent text, issuer text, hash text, state text, sealing text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT line[2]::uuid, line[3], string_to_array(line[4], ' '), line[5], directory.curve_fingerprint(line[5]), line[6], line[8]::timestamptz, line[9]::timestamptz,
-           nullif(line[11], 'root'), line[11], encode(sha256(convert_to(its_text, 'UTF8')), 'hex'), directory.certificate_state(line[3], line[6], line[8]::timestamptz)
+           nullif(line[11], 'root'), line[11], encode(sha256(convert_to(its_text, 'UTF8')), 'hex'), directory.certificate_state(line[3], line[6], line[8]::timestamptz), line[7]
       FROM string_to_array(its_text, E'\n') AS line
 $$;
 COMMENT ON FUNCTION directory.certificate_of(text) IS 'the members of a certificate''s text (proto/README.md section 4), and whether it is live';
 
--- A node's second certificate with other keys needs the word of the old signing key, that is an announcement among the node's own events.
-CREATE FUNCTION registry.certificate_replaces(its_certificate uuid, of_node text, its_regions text[], its_curve text, its_signing text) RETURNS TABLE (replaced uuid, other text)
+-- A node's second certificate with other keys needs the word of the old signing key, that is an announcement among the node's own events: of these very keys, and about the
+-- certificate in force. Keys that it announced, used and replaced are nobody's word any more. An older certificate takes no place.
+CREATE FUNCTION registry.certificate_replaces(its_text text) RETURNS TABLE (replaced uuid, other text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT n.certificate, n.node
-      FROM directory.node n
-     WHERE n.state = 'live' AND n.certificate <> its_certificate
-       AND CASE WHEN n.node <> of_node THEN n.regions && its_regions
-                ELSE (n.curve <> its_curve OR n.signing <> its_signing)
-                     AND NOT EXISTS (SELECT FROM directory.rotation r WHERE r.node = of_node AND r.curve = its_curve AND r.signing = its_signing) END
-     ORDER BY n.node <> of_node, n.node LIMIT 1
+      FROM directory.certificate_of(its_text) AS c
+      JOIN directory.node n ON n.state = 'live' AND n.certificate <> c.certificate
+     WHERE CASE WHEN n.node <> c.node THEN n.regions && c.regions
+                ELSE (n.curve <> c.curve OR n.signing <> c.signing
+                      OR EXISTS (SELECT FROM journal.certificate o WHERE o.certificate = n.certificate AND encode(o.sealing, 'hex') <> c.sealing))
+                     AND NOT EXISTS (SELECT FROM directory.rotation r
+                                      WHERE r.node = c.node AND r.curve = c.curve AND r.signing = c.signing AND r.sealing = c.sealing
+                                        AND (r.replaces = n.hash OR c.valid_from <= n.valid_from)) END
+     ORDER BY n.node <> c.node, n.node LIMIT 1
 $$;
-COMMENT ON FUNCTION registry.certificate_replaces(uuid, text, text[], text, text) IS 'the live certificate whose place this one takes without the word of its key; no row: all is in order';
+COMMENT ON FUNCTION registry.certificate_replaces(text) IS 'the live certificate whose place this one takes without the word of its key; no row: all is in order';
 
 CREATE FUNCTION registry.certificate_warnings(its_from timestamptz, its_to timestamptz) RETURNS TABLE (days integer, due_at timestamptz, version bigint)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

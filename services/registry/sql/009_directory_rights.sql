@@ -20,6 +20,13 @@ INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from) SE
 GRANT SELECT ON directory.principal_key TO registry, scheduling, reporting, relay, portal;
 GRANT INSERT, UPDATE ON directory.principal_key TO registry;
 
+-- Who speaks is told by the key alone, so a key belongs to one: also one that a principal had before, and one of a token that is over.
+CREATE FUNCTION directory.key_taken(its_key text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM directory.principal_key k WHERE k.key = its_key) OR EXISTS (SELECT FROM directory.node n WHERE n.curve = its_key)
+        OR EXISTS (SELECT FROM directory.invited i WHERE i.key = its_key)
+$$;
+COMMENT ON FUNCTION directory.key_taken(text) IS 'does a principal, a node or an invitation have this CURVE key, or had it?';
+
 -- Who may send what ------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE directory.right_of_message (
@@ -50,8 +57,10 @@ ALTER TABLE directory.grant_behalf
     ADD person uuid, ADD giver uuid, ADD messages text[], ADD reason text, ADD given_at timestamptz, ADD message uuid,
     ADD withdrawn_by uuid, ADD withdrawn_reason text,
     ADD CONSTRAINT behalf_giver_is_not_taker CHECK (giver <> person),
+    ADD CONSTRAINT behalf_giver_named CHECK (person IS NOT NULL AND giver IS NOT NULL),
     ADD CONSTRAINT behalf_bounded CHECK (valid_to <= valid_from + interval '8784 hours');
 COMMENT ON CONSTRAINT behalf_giver_is_not_taker ON directory.grant_behalf IS 'denied behalf.giver_is_taker: who gives a permission to act for a region is not the one who acts';
+COMMENT ON CONSTRAINT behalf_giver_named ON directory.grant_behalf IS 'denied behalf.giver_unnamed: a person gives a permission to act for a region, and a person acts under it';
 COMMENT ON CONSTRAINT behalf_bounded ON directory.grant_behalf IS 'invalid behalf.too_long: a permission to act for a region lasts at most 366 days';
 COMMENT ON COLUMN directory.grant_behalf.person IS 'natural person who answers for that principal';
 COMMENT ON COLUMN directory.grant_behalf.giver IS 'natural person of the region who gave it';
@@ -63,17 +72,18 @@ COMMENT ON COLUMN directory.grant_behalf.withdrawn_by IS 'natural person who too
 COMMENT ON COLUMN directory.grant_behalf.withdrawn_reason IS 'why it was taken back';
 
 -- A permission is its region's word: of the node with the longest certified region above it. A certificate that is younger than what was said takes nothing back.
+-- What a node was certified for once gives it no word today: only the certificate in force does.
 CREATE FUNCTION directory.speaks_for(source text, region text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (
         SELECT FROM directory.node n, unnest(n.regions) AS r
          WHERE n.node <> source AND n.state = 'live' AND n.valid_from <= at AND directory.lies_in(region, r)
-           AND length(replace(r, '00', '')) > coalesce((SELECT max(length(replace(own, '00', ''))) FROM journal.certificate c, unnest(c.regions) AS own
-                                                         WHERE c.node = source AND directory.lies_in(region, own)), -1))
+           AND length(replace(r, '00', '')) > coalesce((SELECT max(length(replace(own, '00', ''))) FROM directory.node s, unnest(s.regions) AS own
+                                                         WHERE s.node = source AND s.state = 'live' AND directory.lies_in(region, own)), -1))
 $$;
 COMMENT ON FUNCTION directory.speaks_for(text, text, timestamptz) IS 'is no other node certified more closely for the region than the one that said it?';
 
--- What is done on behalf refers to its grant, so a summary of few rows finds it among millions.
-CREATE INDEX event_behalf ON journal.event (id) WHERE refs LIKE '%grant/%';
+-- What is done on behalf refers to its grant, so a summary of few rows finds it among millions, and the acts under one permission among those under others.
+CREATE INDEX event_behalf ON journal.event ((body->>'behalf'), id) WHERE refs LIKE '%grant/%';
 
 CREATE VIEW audit.grant_behalf AS
     SELECT grant_id, region, node, principal, person, messages, valid_from, valid_to, reason, giver, given_at, message, revoked_at AS withdrawn_at, withdrawn_by, withdrawn_reason, version

@@ -80,3 +80,6 @@ COMMENT ON COLUMN audit.office_holder.organisation IS 'organisation of the offic
 COMMENT ON COLUMN audit.office_holder.valid_to IS 'first day no longer held, also because the organisation ended; empty while open';
 COMMENT ON COLUMN audit.principal.name IS 'name of that person';
 SELECT journal.audit_comments();
+
+-- Who verified what, who looked at what and who asked for what is never changed: no daemon may, and the tables' owner does not by mistake either.
+REVOKE UPDATE, DELETE, TRUNCATE ON registry.business_verification, registry.product_verification, registry.destination_verification, registry.personal_access, registry.erasure_asking FROM CURRENT_USER;

@@ -7,13 +7,13 @@ WITH asked AS (
      WHERE directory.lies_in(g.region, $2) AND ($1->>'grant' IS NULL OR g.grant_id = ($1->>'grant')::uuid)
      ORDER BY g.grant_id DESC
      LIMIT (SELECT most + 1 FROM asked)
-), act AS (
-    SELECT (e.body->>'behalf')::uuid AS grant_id, e.id, e.time, e.type, e.subject, row_number() OVER (PARTITION BY e.body->>'behalf' ORDER BY e.id DESC) AS place
-      FROM journal.event e WHERE e.refs LIKE '%grant/%' AND (e.body->>'behalf')::uuid IN (SELECT grant_id FROM page)
 ), acts AS (
-    SELECT grant_id, count(*) AS count,
-           jsonb_agg(jsonb_build_object('event', id, 'time', journal.instant(time), 'type', type, 'subject', subject) ORDER BY place) FILTER (WHERE place <= 20) AS latest
-      FROM act GROUP BY grant_id
+    SELECT page.grant_id, counted.count, newest.latest
+      FROM page
+     CROSS JOIN LATERAL (SELECT count(*) FROM journal.event e WHERE e.refs LIKE '%grant/%' AND e.body->>'behalf' = page.grant_id::text) AS counted
+     CROSS JOIN LATERAL (
+         SELECT jsonb_agg(jsonb_build_object('event', act.id, 'time', journal.instant(act.time), 'type', act.type, 'subject', act.subject) ORDER BY act.id DESC) AS latest
+           FROM (SELECT e.id, e.time, e.type, e.subject FROM journal.event e WHERE e.refs LIKE '%grant/%' AND e.body->>'behalf' = page.grant_id::text ORDER BY e.id DESC LIMIT 20) AS act) AS newest
 )
 SELECT jsonb_build_object('status', 'ok', 'data', jsonb_strip_nulls(jsonb_build_object(
            'grants', coalesce(jsonb_agg(jsonb_build_object('grant', grant_id, 'region', region, 'node', node, 'principal', principal, 'person', person, 'giver', giver, 'messages', messages,

@@ -17,7 +17,7 @@ WITH asked AS (
       FROM asked LEFT JOIN there ON true
 ), second AS (
     SELECT judged.certificate, judged.node, r.replaced, r.other, judged.issuer
-      FROM judged CROSS JOIN LATERAL registry.certificate_replaces(certificate, node, regions, curve, signing) AS r
+      FROM judged CROSS JOIN LATERAL registry.certificate_replaces($1->>'text') AS r
      WHERE refusal IS NULL AND ($2 = '00' OR judged.node = $3->>'node')
 ), made AS (
     INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version, signing, hash)

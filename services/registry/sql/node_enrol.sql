@@ -22,8 +22,7 @@ WITH there AS (
                     jsonb_build_object('status', 'conflict', 'code', 'node.already_there', 'at', '/request/node')
                 WHEN EXISTS (SELECT FROM directory.node n WHERE n.state = 'live' AND there.serves = ANY (n.regions)) THEN
                     jsonb_build_object('status', 'conflict', 'code', 'node.region_served', 'at', '/request/regions')
-                WHEN EXISTS (SELECT FROM directory.node n WHERE n.curve = asked.curve) OR EXISTS (SELECT FROM directory.principal p WHERE p.key = asked.curve)
-                  OR EXISTS (SELECT FROM registry.node_invitation i WHERE i.region = $2 AND i.key = asked.curve) THEN
+                WHEN directory.key_taken(asked.curve) THEN
                     jsonb_build_object('status', 'conflict', 'code', 'node.key_taken', 'at', '/request/curve')
            END AS refusal
       FROM asked LEFT JOIN there ON true

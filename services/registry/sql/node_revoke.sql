@@ -1,8 +1,6 @@
--- node_revoke - locks the node's row and directory.version; the text was read and its signature checked before. Once for each certificate, who revokes and last seal: constraint revocation_once
+-- node_revoke - locks directory.version; the text was read and its signature checked before. Once for each certificate, who revokes and last seal: constraint revocation_once
 WITH asked AS (
-    SELECT line[2]::uuid AS certificate, line[3] AS node, line[5]::bigint AS number, line[7]::timestamptz AS at, line[8] AS issuer,
-           string_to_array(named[4], ' ') AS regions, named[6] AS signing, named[8]::timestamptz AS valid_from
-      FROM string_to_array($1->>'text', E'\n') AS line CROSS JOIN string_to_array($1->'certificates'->-1->>'text', E'\n') AS named
+    SELECT * FROM directory.revocation_of($1->>'text', $1->'certificates'->-1->>'text')
 ), judged AS (
     SELECT asked.*,
            CASE WHEN EXISTS (SELECT FROM unnest(asked.regions) AS r WHERE NOT directory.lies_in(r, $2)) THEN

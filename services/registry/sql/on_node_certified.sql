@@ -5,7 +5,7 @@ WITH event AS (
      ORDER BY c.node, (e->>'version')::bigint DESC
 ), second AS (
     SELECT event.e, event.certificate, event.node, r.replaced, r.other, event.issuer
-      FROM event CROSS JOIN LATERAL registry.certificate_replaces(certificate, node, regions, curve, signing) AS r
+      FROM event CROSS JOIN LATERAL registry.certificate_replaces(e->'data'->>'text') AS r
      WHERE event.state = 'live' AND ($2->'regions' ? '00' OR $2->>'node' IN (event.node, r.other))
 ), made AS (
     INSERT INTO directory.node (node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version, signing, hash)

@@ -10,10 +10,11 @@ WITH event AS (
 ), keyed AS (
     INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from) SELECT key, principal, fingerprint, valid_from FROM made
 ), kept AS (
-    INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, version, at, by_principal, by_person, message, behalf)
-    SELECT made.principal, made.region, label, kind, made.key, fingerprint, made.person, made.organisation, roles, valid_from, valid_to, made.version,
-           (e->>'time')::timestamptz, (e->>'principal')::uuid, (e->>'person')::uuid, (e->>'cause')::uuid, (e->>'behalf')::uuid
+    INSERT INTO registry.principal_version
+    SELECT row.*
       FROM made JOIN event ON e->>'subject' = 'principal/' || made.principal
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.principal_version, to_jsonb(made) || jsonb_build_object(
+           'at', e->'time', 'by_principal', e->'principal', 'by_person', e->'person', 'message', e->'cause', 'behalf', e->'behalf')) AS row
 ), raised AS (
     UPDATE directory.version SET version = directory.version.version + 1 WHERE EXISTS (SELECT FROM made)
 )

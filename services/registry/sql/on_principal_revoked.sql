@@ -4,10 +4,11 @@ WITH event AS (
 ), last AS (
     SELECT DISTINCT ON (principal) principal, version, revoked_at FROM event ORDER BY principal, version DESC
 ), kept AS (
-    INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, revoked_at, version, at, by_principal, by_person, message, behalf, reason)
-    SELECT p.principal, p.region, label, kind, p.key, fingerprint, p.person, p.organisation, roles, valid_from, valid_to, event.revoked_at, event.version,
-           (e->>'time')::timestamptz, (e->>'principal')::uuid, (e->>'person')::uuid, (e->>'cause')::uuid, (e->>'behalf')::uuid, e->'data'->>'reason'
+    INSERT INTO registry.principal_version
+    SELECT row.*
       FROM event JOIN directory.principal p USING (principal)
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.principal_version, to_jsonb(p) || jsonb_build_object(
+           'revoked_at', event.revoked_at, 'version', event.version, 'at', e->'time', 'by_principal', e->'principal', 'by_person', e->'person', 'message', e->'cause', 'behalf', e->'behalf', 'reason', e->'data'->'reason')) AS row
 ), done AS (
     UPDATE directory.principal p SET revoked_at = last.revoked_at, version = last.version FROM last WHERE p.principal = last.principal
 ), raised AS (

@@ -12,10 +12,11 @@ WITH event AS (
     INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from, valid_to)
     SELECT data->>'key', principal, data->>'fingerprint', time, CASE WHEN next_until IS NOT NULL THEN least(next_until, second_time) END FROM event
 ), kept AS (
-    INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, revoked_at, version, at, by_principal, by_person, message, behalf, reason)
-    SELECT p.principal, p.region, label, kind, data->>'key', data->>'fingerprint', p.person, p.organisation, roles, valid_from, valid_to, revoked_at, event.version,
-           event.time, (e->>'principal')::uuid, (e->>'person')::uuid, (e->>'cause')::uuid, (e->>'behalf')::uuid, data->>'reason'
+    INSERT INTO registry.principal_version
+    SELECT row.*
       FROM event JOIN directory.principal p USING (principal)
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.principal_version, to_jsonb(p) || jsonb_build_object(
+           'key', data->'key', 'fingerprint', data->'fingerprint', 'version', event.version, 'at', e->'time', 'by_principal', e->'principal', 'by_person', e->'person', 'message', e->'cause', 'behalf', e->'behalf', 'reason', data->'reason')) AS row
 ), done AS (
     UPDATE directory.principal p SET key = event.data->>'key', fingerprint = event.data->>'fingerprint', version = event.version
       FROM event WHERE p.principal = event.principal AND event.next_time IS NULL

@@ -6,7 +6,7 @@ WITH asked AS (
     SELECT asked.*, coalesce(($1->>'organisation')::uuid, p.organisation) AS organisation,
            CASE WHEN asked.fingerprint IS NULL THEN
                     jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
-                WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN
+                WHEN directory.key_taken($1->>'key') THEN
                     jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
                 WHEN p.person IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'person.unknown', 'at', '/person')
@@ -25,10 +25,11 @@ WITH asked AS (
 ), keyed AS (
     INSERT INTO directory.principal_key (key, principal, fingerprint, valid_from) SELECT key, principal, fingerprint, valid_from FROM made
 ), kept AS (
-    INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, version, at, by_principal, by_person, message, behalf)
-    SELECT principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, version,
-           ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid
+    INSERT INTO registry.principal_version
+    SELECT row.*
       FROM made
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.principal_version, to_jsonb(made) || jsonb_build_object(
+           'at', $3->'now', 'by_principal', nullif($3->>'principal', ''), 'by_person', nullif($3->>'person', ''), 'message', $3->'requestid', 'behalf', $3->'behalf')) AS row
 ), raised AS (
     UPDATE directory.version SET version = directory.version.version + 1 FROM made
 )

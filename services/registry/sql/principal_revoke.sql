@@ -16,10 +16,11 @@ WITH asked AS (
       FROM judged WHERE p.principal = judged.principal AND judged.refusal IS NULL
     RETURNING p.*
 ), kept AS (
-    INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, revoked_at, version, at, by_principal, by_person, message, behalf, reason)
-    SELECT principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, revoked_at, version,
-           ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid, $1->>'reason'
+    INSERT INTO registry.principal_version
+    SELECT row.*
       FROM done
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.principal_version, to_jsonb(done) || jsonb_build_object(
+           'at', $3->'now', 'by_principal', nullif($3->>'principal', ''), 'by_person', nullif($3->>'person', ''), 'message', $3->'requestid', 'behalf', $3->'behalf', 'reason', $1->'reason')) AS row
 ), raised AS (
     UPDATE directory.version SET version = directory.version.version + 1 FROM done
 )

@@ -16,7 +16,7 @@ WITH asked AS (
                     jsonb_build_object('status', 'denied', 'code', 'principal.key_replaced', 'at', '')
                 WHEN there.tuple <> seen.tuple THEN jsonb_build_object('status', 'retry', 'code', 'database.busy', 'at', '', 'why', 'the principal is just being changed')
                 WHEN asked.fingerprint IS NULL THEN jsonb_build_object('status', 'invalid', 'code', 'principal.key_invalid', 'at', '/key')
-                WHEN EXISTS (SELECT FROM directory.principal_key k WHERE k.key = $1->>'key') THEN jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
+                WHEN directory.key_taken($1->>'key') THEN jsonb_build_object('status', 'conflict', 'code', 'principal.key_taken', 'at', '/key')
                 WHEN (SELECT count(*) FROM directory.principal_key k WHERE k.principal = asked.principal AND k.valid_from > asked.now - interval '24 hours') >= 10 THEN
                     jsonb_build_object('status', 'conflict', 'code', 'principal.rotated_often', 'at', '/key')
                 WHEN there.revoked_at <= asked.now THEN jsonb_build_object('status', 'conflict', 'code', 'principal.revoked_already', 'at', '/principal')
@@ -34,10 +34,11 @@ WITH asked AS (
       FROM judged WHERE p.principal = judged.principal AND judged.refusal IS NULL
     RETURNING p.*
 ), kept AS (
-    INSERT INTO registry.principal_version (principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, revoked_at, version, at, by_principal, by_person, message, behalf, reason)
-    SELECT principal, region, label, kind, key, fingerprint, person, organisation, roles, valid_from, valid_to, revoked_at, version,
-           ($3->>'now')::timestamptz, nullif($3->>'principal', '')::uuid, nullif($3->>'person', '')::uuid, ($3->>'requestid')::uuid, ($3->>'behalf')::uuid, $1->>'reason'
+    INSERT INTO registry.principal_version
+    SELECT row.*
       FROM done
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::registry.principal_version, to_jsonb(done) || jsonb_build_object(
+           'at', $3->'now', 'by_principal', nullif($3->>'principal', ''), 'by_person', nullif($3->>'person', ''), 'message', $3->'requestid', 'behalf', $3->'behalf', 'reason', $1->'reason')) AS row
 ), raised AS (
     UPDATE directory.version SET version = directory.version.version + 1 FROM done
 )

@@ -29,9 +29,12 @@ SELECT journal.history_make('report_verification', 'reporting.verification', '{r
 SELECT journal.history_make('review', 'reporting.review_version', '{report}', 'review', seen_keys => 'v.region, v.report', person => 'reviewer');
 SELECT journal.history_make('target', 'reporting.target_version', '{target}', 'target');
 
--- What came with the release was known from the first day.
+-- What came with the release was known from the first day. A definition's end is said by the one that follows it, and stands in none before that was made.
 SELECT journal.stood_make('indicator', 'SETOF audit.indicator', $$
-    SELECT DISTINCT ON (v.indicator) v.* FROM audit.indicator v
+    SELECT DISTINCT ON (v.indicator) stood.*
+      FROM audit.indicator v
+     CROSS JOIN LATERAL jsonb_populate_record(v, CASE WHEN EXISTS (
+               SELECT FROM audit.indicator n WHERE n.indicator = v.indicator AND n.version = v.version + 1 AND n.message IS NOT NULL AND NOT @there(n, indicator)) THEN '{"valid_to": null}' ELSE '{}' END::jsonb) AS stood
      WHERE v.valid_from <= (instant AT TIME ZONE 'UTC')::date AND (v.message IS NULL OR @there(v, indicator)) ORDER BY v.indicator, v.version DESC
 $$, 'definitions of indicators in force');
 
@@ -110,7 +113,8 @@ SELECT journal.stood_make('board', 'SETOF audit.board', $$
                   ORDER BY region, version DESC) AS l ON l.region = d.code
 $$, 'audit.board');
 
--- What was due and when it came: by the word of the sender, and by its arrival at this node, which at the node of the office that judges is what counts.
+-- What was due and when it came: by the word of the sender, and by its arrival at this node, which at the node of the office that judges is what counts. Nothing was due by a rule that
+-- nobody had made then; an end was never said of a day that was past, so it needs no such look.
 CREATE FUNCTION audit.due_report_at(instant timestamptz)
 RETURNS TABLE (region text, indicator text, period_type text, period_start date, due_at timestamptz, report uuid, said_at timestamptz, arrived_at timestamptz,
                late_by_claim boolean, late_by_arrival boolean) LANGUAGE sql STABLE
@@ -126,7 +130,7 @@ BEGIN ATOMIC
           FROM audit.head h
           JOIN audit.node n ON n.node = h.node
           JOIN audit.region d ON EXISTS (SELECT FROM unnest(n.regions) AS own (code) WHERE directory.lies_in(d.code, own.code))
-          JOIN audit.indicator i ON i.due_period IS NOT NULL AND d.level = ANY (i.tiers)
+          JOIN audit.indicator i ON i.due_period IS NOT NULL AND d.level = ANY (i.tiers) AND coalesce(i.at <= instant, true)
          CROSS JOIN LATERAL generate_series(reporting.period_first(i.due_period, ((instant AT TIME ZONE 'UTC') - interval '1 year')::date) + interval '0 days',
                                             (instant AT TIME ZONE 'UTC') - reporting.period_step(i.due_period), reporting.period_step(i.due_period)) AS first (day)
          WHERE first.day::date >= i.valid_from AND (i.valid_to IS NULL OR first.day::date < i.valid_to)
