@@ -51,6 +51,11 @@ COMMENT ON COLUMN registry.erasure.asking IS 'the asking that was carried out; e
 COMMENT ON COLUMN registry.erasure.asker IS 'person who recorded that it was asked for';
 COMMENT ON COLUMN registry.erasure.eraser IS 'person who carried it out';
 
+CREATE FUNCTION registry.is_erased(of_region text, of_business uuid) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT EXISTS (SELECT FROM registry.erasure e WHERE e.region = of_region AND e.business = of_business) $$;
+COMMENT ON FUNCTION registry.is_erased(text, uuid) IS 'was the owner erased, whatever state a record says that came back from a backup';
+
 ALTER TABLE registry.business DROP CONSTRAINT business_state_check;
 ALTER TABLE registry.business ADD CONSTRAINT business_state_check CHECK (state IN ('proposed', 'verified', 'listed', 'suspended', 'retired', 'erased'));
 COMMENT ON COLUMN registry.business.state IS 'proposed, verified, listed, suspended, retired or erased';
@@ -164,10 +169,12 @@ CREATE VIEW audit.duplicate_answers AS
 COMMENT ON VIEW audit.duplicate_answers IS 'at the centre: how many duplicates each node was told on a day (at most 50, the others wait for the next day), and how many wait now. A node that registers guesses stands out';
 GRANT SELECT ON audit.personal_access, audit.erasure, audit.duplicate_found, audit.duplicate_answers TO auditor;
 
+-- A backup may say another state of whom registry.erasure names.
 CREATE OR REPLACE VIEW published.business AS
-    SELECT region, business, name, kbli, village, size_class, state FROM registry.business WHERE state NOT IN ('retired', 'erased');
+    SELECT region, business, name, kbli, village, size_class, state FROM registry.business b
+     WHERE state NOT IN ('retired', 'erased') AND NOT EXISTS (SELECT FROM registry.erasure e WHERE e.region = b.region AND e.business = b.business);
 CREATE OR REPLACE VIEW published.product AS
     SELECT p.region, p.product, p.business, b.name AS business_name, p.name, p.category, p.description, p.origin, p.kbli, p.claimed, p.verified, p.state
       FROM registry.product p JOIN registry.business b USING (region, business)
-     WHERE p.state <> 'withdrawn' AND b.state NOT IN ('retired', 'erased');
+     WHERE p.state <> 'withdrawn' AND b.state NOT IN ('retired', 'erased') AND NOT EXISTS (SELECT FROM registry.erasure e WHERE e.region = b.region AND e.business = b.business);
 COMMENT ON VIEW published.product IS 'products of businesses that are neither retired nor erased; claimed and verified attributes apart';
