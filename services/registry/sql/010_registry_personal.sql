@@ -77,7 +77,6 @@ CREATE TABLE registry.matching (
     PRIMARY KEY (region, business, scheme),
     CONSTRAINT matching_opened CHECK (sealed IS NULL OR digest IS NULL)
 );
-CREATE INDEX matching_business ON registry.matching (business);
 CREATE INDEX matching_digest ON registry.matching (scheme, digest) WHERE digest IS NOT NULL;
 CREATE INDEX matching_sealed ON registry.matching (region, business) WHERE sealed IS NOT NULL;
 COMMENT ON TABLE registry.matching IS 'at the centre alone: by what businesses of one owner are found over all regions. Made from events, and opened by the node that holds the matching key';
@@ -123,8 +122,8 @@ CREATE TABLE registry.duplicate_answered (
     answered bigint NOT NULL,
     PRIMARY KEY (node, day)
 );
-COMMENT ON TABLE registry.duplicate_answered IS 'at the centre alone: how many findings each node was told on a day, also those of persons who were erased since; there is a limit';
-COMMENT ON COLUMN registry.duplicate_answered.node IS 'node whose registrations were answered';
+COMMENT ON TABLE registry.duplicate_answered IS 'at the centre alone: how many findings each node had a part in on a day, also those of persons who were erased since; there is a limit';
+COMMENT ON COLUMN registry.duplicate_answered.node IS 'node that registered one of the businesses';
 COMMENT ON COLUMN registry.duplicate_answered.day IS 'day, UTC';
 COMMENT ON COLUMN registry.duplicate_answered.answered IS 'findings told';
 
@@ -163,10 +162,11 @@ CREATE VIEW audit.duplicate_found AS
     SELECT at, region, business, other_region, other, node, duplicate FROM registry.duplicate_found;
 COMMENT ON VIEW audit.duplicate_found IS 'businesses of one owner in several regions, as the centre found them; each pair both ways';
 CREATE VIEW audit.duplicate_answers AS
-    SELECT node, day, answered,
-           (SELECT count(*) FROM registry.timer t JOIN registry.matching m ON t.subject = 'business/' || m.business WHERE t.stem = 'duplicate_match' AND m.node = a.node) AS waiting
-      FROM registry.duplicate_answered a;
-COMMENT ON VIEW audit.duplicate_answers IS 'at the centre: how many duplicates each node was told on a day (at most 50, the others wait for the next day), and how many wait now. A node that registers guesses stands out';
+    SELECT a.node, a.day, a.answered, coalesce(w.waiting, 0) AS waiting
+      FROM registry.duplicate_answered a
+      LEFT JOIN (SELECT m.node, count(*) AS waiting FROM registry.timer t JOIN registry.matching m ON t.subject = 'business/' || m.region || '/' || m.business
+                  WHERE t.stem = 'duplicate_match' GROUP BY m.node) AS w USING (node);
+COMMENT ON VIEW audit.duplicate_answers IS 'at the centre: how many duplicates were told on a day of which one business was registered by the node (at most 50, the others wait for the next day), and how many of its businesses wait now. A node that registers guesses stands out';
 GRANT SELECT ON audit.personal_access, audit.erasure, audit.duplicate_found, audit.duplicate_answers TO auditor;
 
 -- A backup may say another state of whom registry.erasure names.
