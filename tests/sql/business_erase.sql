@@ -58,6 +58,10 @@ SELECT pg_temp.erase(13, 9999);
 SELECT pg_temp.ask(14, 999);
 -- Nor does the database take it, whatever a statement says.
 INSERT INTO registry.erasure (region, business, asker, eraser, at) VALUES ('62.71', pg_temp.id(101), pg_temp.id(904), pg_temp.id(904), '2023-03-01');
+-- Nobody asks or erases without a name: a comparison with nobody would let anybody pass.
+SELECT pg_temp.say('business_erase', jsonb_build_object('business', pg_temp.id(101), 'reason', 'x'), '62.71', pg_temp.context(17) - 'person');
+SELECT pg_temp.say('business_erase', jsonb_build_object('business', pg_temp.id(101), 'asking', pg_temp.id(1001)), '62.71', pg_temp.context(18) - 'person');
+SELECT pg_temp.ask(19)->>'status';
 -- Another person carries it out. The other business of the same owner keeps what is its own.
 INSERT INTO registry.matching (region, business, scheme, node, digest) VALUES ('62.71', pg_temp.id(101), 'nik', '62.71-1', sha256('1')), ('62.71', pg_temp.id(201), 'nik', '62.71-1', sha256('1'));
 INSERT INTO registry.duplicate_found (region, business, other_region, other, duplicate, node, at) VALUES
@@ -89,6 +93,10 @@ RESET ROLE;
 -- Asked for and not carried out: the auditor sees it.
 SELECT pg_temp.ask(50, 201)->'data'->'step';
 SELECT right(business::text, 3) AS business, erased_at FROM audit.erasure ORDER BY 1;
+-- Carried out, as state/erased says, though the backup does not know by whom.
+INSERT INTO registry.erasure (region, business, at) VALUES ('62.71', pg_temp.id(201), '2023-02-09');
+SELECT right(business::text, 3) AS business, right(asker::text, 3) AS asker, erased_at, eraser IS NULL AS unknown FROM audit.erasure ORDER BY 1, erased_at;
+DELETE FROM registry.erasure WHERE business = pg_temp.id(201);
 -- Another node, also one that knows it from its file and has fields out of a backup: the same rows, and none of the person.
 SELECT pg_temp.empty('registry.business', 'registry.business_version', 'registry.erasure_asking', 'registry.erasure');
 INSERT INTO registry.personal (region, subject, place, digest, salt, ciphertext, key, key_version)

@@ -26,8 +26,10 @@ CREATE TABLE registry.erasure_asking (
     asking   uuid NOT NULL,
     business uuid NOT NULL,
     at timestamptz NOT NULL, principal uuid, person uuid, message uuid NOT NULL, reason text NOT NULL,
-    PRIMARY KEY (region, asking)
+    PRIMARY KEY (region, asking),
+    CONSTRAINT erasure_asker_named CHECK (person IS NOT NULL)
 );
+COMMENT ON CONSTRAINT erasure_asker_named ON registry.erasure_asking IS 'denied person.unnamed: no person answers for the key that asks';
 COMMENT ON TABLE registry.erasure_asking IS 'that the erasure of a person was asked for; another person carries it out; INSERT only';
 COMMENT ON COLUMN registry.erasure_asking.region IS 'region of the business';
 COMMENT ON COLUMN registry.erasure_asking.asking IS 'id';
@@ -41,9 +43,11 @@ CREATE TABLE registry.erasure (
     eraser   uuid,
     at timestamptz NOT NULL, principal uuid, message uuid,
     PRIMARY KEY (region, business),
-    CONSTRAINT business_eraser_is_not_asker CHECK (eraser <> asker)
+    CONSTRAINT business_eraser_is_not_asker CHECK (eraser <> asker),
+    CONSTRAINT business_eraser_named CHECK (asking IS NULL OR eraser IS NOT NULL AND asker IS NOT NULL)
 );
 COMMENT ON CONSTRAINT business_eraser_is_not_asker ON registry.erasure IS 'denied business.eraser_is_asker: who asked for an erasure does not carry it out: another person does';
+COMMENT ON CONSTRAINT business_eraser_named ON registry.erasure IS 'denied person.unnamed: no person answers for the key that judges';
 COMMENT ON TABLE registry.erasure IS 'whose personal data were destroyed: nothing of them is kept again, read again or asked for again';
 COMMENT ON COLUMN registry.erasure.region IS 'region of the business';
 COMMENT ON COLUMN registry.erasure.business IS 'the business';
@@ -156,8 +160,8 @@ COMMENT ON VIEW audit.personal_access IS 'who was given which personal fields of
 CREATE VIEW audit.erasure AS
     SELECT coalesce(e.region, a.region) AS region, coalesce(e.business, a.business) AS business, a.at AS asked_at, coalesce(a.person, e.asker) AS asker, a.reason,
            coalesce(a.asking, e.asking) AS asking, e.at AS erased_at, e.eraser, e.message
-      FROM registry.erasure_asking a FULL JOIN registry.erasure e ON e.region = a.region AND e.asking = a.asking;
-COMMENT ON VIEW audit.erasure IS 'whose erasure was asked for by whom and why, and who carried it out when; erased_at is empty while nobody did';
+      FROM registry.erasure_asking a FULL JOIN registry.erasure e ON e.region = a.region AND e.business = a.business;
+COMMENT ON VIEW audit.erasure IS 'whose erasure was asked for by whom and why, and who carried it out when; one row for each asking, also where it was asked for twice; erased_at is empty while nobody did';
 CREATE VIEW audit.duplicate_found AS
     SELECT at, region, business, other_region, other, node, duplicate FROM registry.duplicate_found;
 COMMENT ON VIEW audit.duplicate_found IS 'businesses of one owner in several regions, as the centre found them; each pair both ways';
