@@ -71,6 +71,8 @@ COMMENT ON COLUMN registry.personal.key_version IS 'which node key wrapped it; e
 
 -- Duplicates over regions -----------------------------------------------------------------------------------------------------------------
 
+CREATE INDEX duplicate_business ON registry.duplicate (region, business);
+
 CREATE TABLE registry.matching (
     region   text  NOT NULL,
     business uuid  NOT NULL,
@@ -90,16 +92,6 @@ COMMENT ON COLUMN registry.matching.scheme IS 'what was digested: nik';
 COMMENT ON COLUMN registry.matching.node IS 'node that registered it';
 COMMENT ON COLUMN registry.matching.sealed IS 'the digest as it came, sealed; empty when it was opened. Both empty: it was not sealed to this centre';
 COMMENT ON COLUMN registry.matching.digest IS 'HMAC-SHA-256 of the opened digest under a key that only this node has: a copy of this table tests no guess';
-
--- A centre that runs already has followed these events without keeping what was sealed in them: it is taken from its journal, as of the newest that says something of the NIK.
-INSERT INTO registry.matching (region, business, scheme, node, sealed)
-SELECT region, business, sealed.key, source, decode(sealed.value, 'base64')
-  FROM (SELECT DISTINCT ON (e.subject) e.region, split_part(e.subject, '/', 2)::uuid AS business, e.source, e.body::jsonb->'data'->'sealed' AS list
-          FROM journal.event e
-         WHERE e.type IN ('business_registered', 'business_amended') AND (e.body::jsonb->'data' ? 'sealed' OR NOT e.body::jsonb->'data'->'owner' ? 'nik')
-           AND EXISTS (SELECT FROM journal.head h JOIN directory.node n ON n.node = h.node AND '00' = ANY (n.regions))
-         ORDER BY e.subject, e.version DESC) AS newest
- CROSS JOIN LATERAL jsonb_each_text(list) AS sealed;
 
 CREATE TABLE registry.duplicate_found (
     region       text        NOT NULL,
