@@ -152,6 +152,9 @@ static status_t s_behalf(serve_t *self, call_t *call)
                            "the permission to act for this region does not cover this message");
     const node_t *server = directory_server(self->directory, call->region);
     call->abroad = !server || strcmp(server->node, self->node->name) != 0;
+    if (call->abroad && call->contract->personal) /* its fields would stay here, where nobody may read them */
+        return call_refuse(call, ST_DENIED, "behalf.personal", "/behalf",
+                           "personal fields are collected by the region's own node alone");
     return ST_OK;
 }
 

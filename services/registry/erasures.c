@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -39,23 +41,27 @@ static bool s_line(char *line, array_t *columns[COLUMNS])
     return true;
 }
 
-/* What a crash cut off at the end of the last line is in the database. */
-static void s_read(const char *path, array_t *columns[COLUMNS])
+/* Are all lines whole? What a crash cut off at the end of the last one is in the database. */
+static bool s_read(const char *path, array_t *columns[COLUMNS])
 {
     char *line = NULL;
     size_t room = 0;
+    bool whole = true;
     FILE *file = fopen(path, "re");
     if (!file && errno == ENOENT)
-        return;
+        return true;
     if (!file)
         fatal("%s cannot be read: %s", path, strerror(errno));
-    for (int number = 1; getline(&line, &room, file) > 0; number++)
-        if (strchr(line, '\n') && !s_line(line, columns))
+    for (int number = 1; getline(&line, &room, file) > 0; number++) {
+        whole = strchr(line, '\n') != NULL;
+        if (whole && !s_line(line, columns))
             fatal("%s: line %d is not a region, a business and an instant: nobody is served before it is "
                   "known who was erased",
                   path, number);
+    }
     free(line);
     fclose(file);
+    return whole;
 }
 
 static PGresult *s_apply(serve_t *serve, array_t *columns[COLUMNS], PGconn **ret_connection)
@@ -88,6 +94,15 @@ static bool s_sync_folder(const char *path)
     return good;
 }
 
+/* Has the file a line for each that is known, and no other? */
+static bool s_same(const PGresult *known, size_t listed)
+{
+    bool same = (size_t)PQntuples(known) == listed;
+    for (int row = 0; same && row < PQntuples(known); row++)
+        same = strcmp(PQgetvalue(known, row, 3), "t") == 0;
+    return same;
+}
+
 static void s_write(const char *path, const PGresult *known)
 {
     char fresh[NODE_DIR_TEXT + 64];
@@ -112,10 +127,10 @@ void erasures_apply(serve_t *serve)
     s_path(serve, path);
     for (int i = 0; i < COLUMNS; i++)
         columns[i] = array_new(types[i]);
-    s_read(path, columns);
+    bool whole = s_read(path, columns);
     size_t listed = array_count(columns[0]);
     PGresult *known = s_apply(serve, columns, &connection);
-    if (serve_process(serve) == 0 && (size_t)PQntuples(known) != listed)
+    if (serve_process(serve) == 0 && !(whole && s_same(known, listed)))
         s_write(path, known);
     if (PQntuples(known) > 0)
         log_info("erasures", "listed", log_number((long long)listed), "known", log_number(PQntuples(known)),
@@ -124,6 +139,24 @@ void erasures_apply(serve_t *serve)
     PQfinish(connection);
     for (int i = 0; i < COLUMNS; i++)
         array_destroy(&columns[i]);
+}
+
+/* A full disk leaves no half line, to which the next one would be added. Processes append one after the other, so that none cuts off what another wrote. */
+static bool s_append(const char *path, const char *line, size_t length)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    struct stat before;
+    if (file < 0)
+        return false;
+    bool good = flock(file, LOCK_EX) == 0 && fstat(file, &before) == 0;
+    if (good && write(file, line, length) != (ssize_t)length) {
+        good = false;
+        if (ftruncate(file, before.st_size) != 0)
+            log_error("erasures", "state", "unfinished_line", "file", path, "why",
+                      "remove its last line, which is unfinished, before the next erasure", NULL);
+    }
+    good = good && fsync(file) == 0;
+    return close(file) == 0 && good;
 }
 
 void erasures_note(serve_t *serve, const call_t *call)
@@ -136,11 +169,7 @@ void erasures_note(serve_t *serve, const call_t *call)
     clock_text(call->now, at);
     int length = snprintf(line, sizeof line, "%s %s %s\n", call->region,
                           json_string_value(json_object_get(call->data, "business")), at);
-    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool good = file >= 0 && write(file, line, (size_t)length) == length && fsync(file) == 0;
-    if (file >= 0)
-        good = close(file) == 0 && good;
-    if (!good || !s_sync_folder(path))
+    if (!s_append(path, line, (size_t)length) || !s_sync_folder(path))
         log_error("erasures", "state", "unwritten", "file", path, "why",
                   "the erasure is done; the line is added at the next start", NULL);
 }

@@ -90,6 +90,7 @@ static const route_t routes[] = {
 static void s_start(serve_t *serve)
 {
     erasures_apply(serve);
+    similar_restore(serve);
     serve_own_set(serve, keeper_new(serve));
 }
 

@@ -3,6 +3,7 @@
  *   node_certify.c   a certificate counts                        reveal.c     personal values for the first answer
  *   erasures.c       the file state/erased                       keeper.c     what the daemon does by itself, on a connection of its own:
  *   rotation.c       the node's personal key is replaced         matching.c   the centre opens sealed digests
+ *   similar.c        what a backup leaves out
  */
 #ifndef REGISTRY_H
 #define REGISTRY_H
@@ -19,12 +20,17 @@ status_t node_certify_check(serve_t *serve, call_t *call);
 
 /* Of business_personal and business_export: what the outcome has in `reveal` is opened into the member `values`. */
 status_t personal_reveal(serve_t *serve, call_t *call);
+/* One field: subject, place, ciphertext and key in hex, and key_version. The caller decrefs the value. */
+status_t personal_open(serve_t *serve, const json_t *field, json_t **ret_value, problem_t *ret_problem);
 
 /* At the start, before anybody is served: whom DIR/state/erased lists is erased in this database too, and the file lists all whom the database knows. Exits with
    one sentence if that cannot be done. */
 void erasures_apply(serve_t *serve);
 /* After a commit of business_erase: one line more, if somebody was erased. */
 void erasures_note(serve_t *serve, const call_t *call);
+
+/* At the start, after that: digests by which businesses of one owner are found, where a backup left them out. Exits with one sentence if that cannot be done. */
+void similar_restore(serve_t *serve);
 
 /* Prepare services/registry/statements/<name>.sql on a connection. */
 void registry_prepare(const serve_t *serve, db_t *db, const char *name, const char *types);

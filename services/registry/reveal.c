@@ -52,7 +52,7 @@ static status_t s_open(const vault_t *vault, const json_t *field, json_t **ret_v
 }
 
 /* Another process may have replaced the key and wrapped the field anew since this one looked at the file. */
-static status_t s_open_by_newest(serve_t *serve, const json_t *field, json_t **ret_value, problem_t *problem)
+status_t personal_open(serve_t *serve, const json_t *field, json_t **ret_value, problem_t *problem)
 {
     status_t status = s_open(serve_vault(serve), field, ret_value, problem);
     if (status == ST_MISSING && serve_vault_load(serve, problem) == ST_OK)
@@ -70,7 +70,7 @@ status_t personal_reveal(serve_t *serve, call_t *call)
     {
         json_t *value = NULL;
         if (status == ST_OK)
-            status = s_open_by_newest(serve, field, &value, &problem);
+            status = personal_open(serve, field, &value, &problem);
         if (status == ST_OK)
             json_object_set_new(values, s_text(field, "place"), value);
     }

@@ -55,6 +55,14 @@ with nodes.Tree(("62", "62.71")) as tree:
     # It is for one principal and what it names, and a new record is made under it.
     other.refused("denied", "behalf.unknown", "activity_propose", activity(2), region="62.71", behalf=narrow)
     clerk.refused("denied", "behalf.not_covered", "venue_register", {"name": "Gedung", "zone": "Asia/Jakarta"}, region="62.71", behalf=narrow)
+    # What is personal is collected by the region's own node: elsewhere nobody could read it.
+    owner = {"name": "Rotan (contoh)", "owner": {"name": "Contoh Pemilik"}, "kbli": ["16291"], "village": "62.71.03.1002", "size": {"basis": "sales", "amount": 1}}
+
+    def answer():
+        return clerk.call("business_register", owner, region="62.71", behalf=wide)["data"].get("code")
+    nodes.wait("the registry to know of the permission", lambda: answer() != "behalf.unknown")
+    assert answer() == "behalf.personal", answer()
+    assert province.value("SELECT count(*) FROM registry.personal") == "0"
     made = clerk.ok("activity_propose", activity(2), region="62.71", behalf=narrow)["activity"]
     event = f"SELECT count(*) = 1 FROM audit.behalf_act WHERE subject = 'activity/{made}' AND source = '62-1' AND grant_id = '{narrow}' AND person = '{clerk.person}'"
     for node in (province, district):

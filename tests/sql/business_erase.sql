@@ -39,6 +39,14 @@ CREATE FUNCTION pg_temp.erase(n integer, asking integer, business integer DEFAUL
 CREATE FUNCTION pg_temp.kept() RETURNS TABLE (business text, fields bigint, digests bigint) LANGUAGE sql AS $$
     SELECT right(b.business::text, 3), (SELECT count(*) FROM registry.personal p WHERE p.subject = 'business/' || b.business), (SELECT count(*) FROM registry.duplicate d WHERE d.business = b.business)
       FROM registry.business b ORDER BY 1 $$;
+CREATE FUNCTION pg_temp.tried(as_if text) RETURNS TABLE (stem text, answer text) LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE registry.business SET state = as_if WHERE business = pg_temp.id(101);
+    RETURN QUERY SELECT t.stem, coalesce(outcome->>'code', outcome->>'status') AS answer FROM (VALUES ('business_erase', '{"reason": "x"}'), ('business_amend', '{"name": "X", "reason": "x"}'), ('business_verify', '{"version": 1}'),
+        ('business_list', '{}'), ('business_suspend', '{"reason": "x"}'), ('business_resume', '{"reason": "x"}'), ('business_retire', '{"reason": "x"}'), ('business_onboard', '{"platform": "qris", "on": "2023-02-01"}'),
+        ('business_curate', '{"curators": [], "held_on": "2023-02-01", "result": "passed", "business_region": "62.71"}'), ('product_register', '{"name": "Tas", "category": "craft"}')) AS t (stem, more)
+      CROSS JOIN LATERAL pg_temp.say(t.stem, jsonb_build_object('business', pg_temp.id(101)) || more::jsonb, '62.71', pg_temp.context(40)) AS outcome;
+END $$;
 \set ECHO all
 SELECT pg_temp.register(1), pg_temp.register(2);
 SELECT pg_temp.ask(10);
@@ -50,6 +58,10 @@ SELECT pg_temp.erase(13, 9999);
 SELECT pg_temp.ask(14, 999);
 -- Nor does the database take it, whatever a statement says.
 INSERT INTO registry.erasure (region, business, asker, eraser, at) VALUES ('62.71', pg_temp.id(101), pg_temp.id(904), pg_temp.id(904), '2023-03-01');
+-- Nobody asks or erases without a name: a comparison with nobody would let anybody pass.
+SELECT pg_temp.say('business_erase', jsonb_build_object('business', pg_temp.id(101), 'reason', 'x'), '62.71', pg_temp.context(17) - 'person');
+SELECT pg_temp.say('business_erase', jsonb_build_object('business', pg_temp.id(101), 'asking', pg_temp.id(1001)), '62.71', pg_temp.context(18) - 'person');
+SELECT pg_temp.ask(19)->>'status';
 -- Another person carries it out. The other business of the same owner keeps what is its own.
 INSERT INTO registry.matching (region, business, scheme, node, digest) VALUES ('62.71', pg_temp.id(101), 'nik', '62.71-1', sha256('1')), ('62.71', pg_temp.id(201), 'nik', '62.71-1', sha256('1'));
 INSERT INTO registry.duplicate_found (region, business, other_region, other, duplicate, node, at) VALUES
@@ -65,18 +77,26 @@ SELECT event->'data' FROM told WHERE event->>'type' = 'erasure_asked';
 -- The digests that stay in the history stand for nothing: their salts are gone.
 SELECT version, state, owner = '{}' AS empty, person, reason FROM audit.business WHERE business = pg_temp.id(101) ORDER BY version;
 -- Nothing is done with it any more; it stays in the register and is not published.
-SELECT stem, coalesce(outcome->>'code', outcome->>'status') AS answer FROM (VALUES ('business_erase', '{"reason": "x"}'), ('business_amend', '{"name": "X", "reason": "x"}'), ('business_verify', '{"version": 1}'),
-    ('business_list', '{}'), ('business_suspend', '{"reason": "x"}'), ('business_resume', '{"reason": "x"}'), ('business_retire', '{"reason": "x"}'), ('business_onboard', '{"platform": "qris", "on": "2023-02-01"}'),
-    ('business_curate', '{"curators": [], "held_on": "2023-02-01", "result": "passed", "business_region": "62.71"}'), ('product_register', '{"name": "Tas", "category": "craft"}')) AS t (stem, more)
-  CROSS JOIN LATERAL pg_temp.say(stem, jsonb_build_object('business', pg_temp.id(101)) || more::jsonb, '62.71', pg_temp.context(40)) AS outcome;
+SELECT * FROM pg_temp.tried('erased');
 SELECT found->'state', found->'has_nik', found->'phones' FROM (SELECT pg_temp.say('business_get', jsonb_build_object('business', pg_temp.id(101)), '62.71', '{}')->'data' AS found) AS one;
 SELECT right(business::text, 3) AS business FROM published.business ORDER BY 1;
+-- Nor where the record came back from a backup, in whatever state it was then: registry.erasure says it.
+SELECT as_if, array_agg(DISTINCT answer) FROM (VALUES ('listed'), ('verified'), ('retired')) AS before (as_if) CROSS JOIN LATERAL pg_temp.tried(as_if) GROUP BY as_if ORDER BY as_if;
+UPDATE registry.business SET state = 'listed' WHERE business = pg_temp.id(101);
+INSERT INTO registry.product (region, product, business, name, category, origin, claimed, evidence, state, facts, version)
+SELECT '62.71', pg_temp.id(700), pg_temp.id(101), 'Tas (contoh)', 'craft', '62.71', '{}', '[]', 'proposed', 1, 1;
+SELECT (SELECT count(*) FROM published.product), array_agg(right(business::text, 3)) FROM published.business;
+UPDATE registry.business SET state = 'erased' WHERE business = pg_temp.id(101);
 SET ROLE auditor;
 SELECT right(business::text, 3) AS business, asked_at, right(asker::text, 3) AS asker, reason, erased_at, right(eraser::text, 3) AS eraser FROM audit.erasure;
 RESET ROLE;
 -- Asked for and not carried out: the auditor sees it.
 SELECT pg_temp.ask(50, 201)->'data'->'step';
 SELECT right(business::text, 3) AS business, erased_at FROM audit.erasure ORDER BY 1;
+-- Carried out, as state/erased says, though the backup does not know by whom.
+INSERT INTO registry.erasure (region, business, at) VALUES ('62.71', pg_temp.id(201), '2023-02-09');
+SELECT right(business::text, 3) AS business, right(asker::text, 3) AS asker, erased_at, eraser IS NULL AS unknown FROM audit.erasure ORDER BY 1, erased_at;
+DELETE FROM registry.erasure WHERE business = pg_temp.id(201);
 -- Another node, also one that knows it from its file and has fields out of a backup: the same rows, and none of the person.
 SELECT pg_temp.empty('registry.business', 'registry.business_version', 'registry.erasure_asking', 'registry.erasure');
 INSERT INTO registry.personal (region, subject, place, digest, salt, ciphertext, key, key_version)

@@ -22,7 +22,7 @@ CREATE FUNCTION pg_temp.open(text[], uuid[], text[], bytea[], bytea[], text, tim
 CREATE FUNCTION pg_temp.open_all() RETURNS void LANGUAGE sql AS $$
     SELECT pg_temp.open(array_agg(region), array_agg(business), array_agg(scheme), array_agg(sealed), array_agg(sha256(sealed)), '00', '2023-02-02T02:00:00Z') FROM registry.matching WHERE sealed IS NOT NULL $$;
 CREATE FUNCTION pg_temp.match(n integer, business integer, now text DEFAULT '2023-02-02T02:00:00.000Z') RETURNS jsonb LANGUAGE sql AS $$
-    SELECT pg_temp.say('duplicate_match', jsonb_build_object('subject', 'business/' || pg_temp.id(business), 'due_at', now), '00', pg_temp.context(n, now, node => '00-1')) $$;
+    SELECT pg_temp.say('duplicate_match', jsonb_build_object('subject', 'business/' || (SELECT region FROM registry.matching m WHERE m.business = pg_temp.id($2)) || '/' || pg_temp.id(business), 'due_at', now), '00', pg_temp.context(n, now, node => '00-1')) $$;
 CREATE FUNCTION pg_temp.matching() RETURNS TABLE (region text, business text, node text, sealed text, opened boolean) LANGUAGE sql AS $$
     SELECT region, right(business::text, 4), node, convert_from(sealed, 'UTF8'), digest IS NOT NULL FROM registry.matching ORDER BY 1, 2 $$;
 CREATE FUNCTION pg_temp.found() RETURNS TABLE (region text, business text, other_region text, other text, node text) LANGUAGE sql AS $$
@@ -92,3 +92,16 @@ DELETE FROM told WHERE event->'data'->>'node' = '62-1';
 SELECT pg_temp.on_business_duplicate_found(pg_temp.heard('business_duplicate_found'), '{"regions": ["00"], "served": ["00"]}');
 SELECT * FROM pg_temp.unlike();
 SELECT count(*), count(DISTINCT duplicate) FROM registry.duplicate_found;
+-- Guesses that lie ready before others register count for who guessed; those who registered are still told of each other.
+TRUNCATE registry.matching, registry.duplicate_found, registry.duplicate_answered, registry.timer;
+INSERT INTO registry.matching (region, business, scheme, node, digest)
+SELECT '62.71', pg_temp.id(2000 + n), 'nik', '62.71-1', sha256(n::text::bytea) FROM generate_series(1, 53) AS n
+ UNION ALL SELECT CASE WHEN n < 27 THEN '62.01' ELSE '62.02' END, pg_temp.id(1000 + n), 'nik', CASE WHEN n < 27 THEN '62.01-1' ELSE '62.02-1' END, sha256(n::text::bytea) FROM generate_series(1, 53) AS n
+ UNION ALL SELECT '62.03', pg_temp.id(3053), 'nik', '62.03-1', sha256('53');
+SELECT count(*) FILTER (WHERE pg_temp.match(6000 + n, 1000 + n)->>'status' = 'ok') FROM generate_series(1, 53) AS n;
+SELECT node, answered, waiting FROM audit.duplicate_answers ORDER BY node;
+SELECT * FROM pg_temp.found() WHERE business = '1053';
+-- Two regions in which a business has the same id are two.
+INSERT INTO registry.matching (region, business, scheme, node, digest) VALUES ('62.04', pg_temp.id(3053), 'nik', '62.04-1', sha256('54')), ('62.05', pg_temp.id(3054), 'nik', '62.05-1', sha256('54'));
+SELECT pg_temp.say('duplicate_match', jsonb_build_object('subject', 'business/62.04/' || pg_temp.id(3053), 'due_at', '2023-02-02T02:00:00.000Z'), '00', pg_temp.context(7000, node => '00-1'))->>'status';
+SELECT * FROM pg_temp.found() WHERE business = '3053';

@@ -26,8 +26,10 @@ CREATE TABLE registry.erasure_asking (
     asking   uuid NOT NULL,
     business uuid NOT NULL,
     at timestamptz NOT NULL, principal uuid, person uuid, message uuid NOT NULL, reason text NOT NULL,
-    PRIMARY KEY (region, asking)
+    PRIMARY KEY (region, asking),
+    CONSTRAINT erasure_asker_named CHECK (person IS NOT NULL)
 );
+COMMENT ON CONSTRAINT erasure_asker_named ON registry.erasure_asking IS 'denied person.unnamed: no person answers for the key that asks';
 COMMENT ON TABLE registry.erasure_asking IS 'that the erasure of a person was asked for; another person carries it out; INSERT only';
 COMMENT ON COLUMN registry.erasure_asking.region IS 'region of the business';
 COMMENT ON COLUMN registry.erasure_asking.asking IS 'id';
@@ -41,15 +43,22 @@ CREATE TABLE registry.erasure (
     eraser   uuid,
     at timestamptz NOT NULL, principal uuid, message uuid,
     PRIMARY KEY (region, business),
-    CONSTRAINT business_eraser_is_not_asker CHECK (eraser <> asker)
+    CONSTRAINT business_eraser_is_not_asker CHECK (eraser <> asker),
+    CONSTRAINT business_eraser_named CHECK (asking IS NULL OR eraser IS NOT NULL AND asker IS NOT NULL)
 );
 COMMENT ON CONSTRAINT business_eraser_is_not_asker ON registry.erasure IS 'denied business.eraser_is_asker: who asked for an erasure does not carry it out: another person does';
+COMMENT ON CONSTRAINT business_eraser_named ON registry.erasure IS 'denied person.unnamed: no person answers for the key that judges';
 COMMENT ON TABLE registry.erasure IS 'whose personal data were destroyed: nothing of them is kept again, read again or asked for again';
 COMMENT ON COLUMN registry.erasure.region IS 'region of the business';
 COMMENT ON COLUMN registry.erasure.business IS 'the business';
 COMMENT ON COLUMN registry.erasure.asking IS 'the asking that was carried out; empty while it is known from state/erased alone';
 COMMENT ON COLUMN registry.erasure.asker IS 'person who recorded that it was asked for';
 COMMENT ON COLUMN registry.erasure.eraser IS 'person who carried it out';
+
+CREATE FUNCTION registry.is_erased(of_region text, of_business uuid) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT EXISTS (SELECT FROM registry.erasure e WHERE e.region = of_region AND e.business = of_business) $$;
+COMMENT ON FUNCTION registry.is_erased(text, uuid) IS 'was the owner erased, whatever state a record says that came back from a backup';
 
 ALTER TABLE registry.business DROP CONSTRAINT business_state_check;
 ALTER TABLE registry.business ADD CONSTRAINT business_state_check CHECK (state IN ('proposed', 'verified', 'listed', 'suspended', 'retired', 'erased'));
@@ -62,6 +71,8 @@ COMMENT ON COLUMN registry.personal.key_version IS 'which node key wrapped it; e
 
 -- Duplicates over regions -----------------------------------------------------------------------------------------------------------------
 
+CREATE INDEX duplicate_business ON registry.duplicate (region, business);
+
 CREATE TABLE registry.matching (
     region   text  NOT NULL,
     business uuid  NOT NULL,
@@ -72,7 +83,6 @@ CREATE TABLE registry.matching (
     PRIMARY KEY (region, business, scheme),
     CONSTRAINT matching_opened CHECK (sealed IS NULL OR digest IS NULL)
 );
-CREATE INDEX matching_business ON registry.matching (business);
 CREATE INDEX matching_digest ON registry.matching (scheme, digest) WHERE digest IS NOT NULL;
 CREATE INDEX matching_sealed ON registry.matching (region, business) WHERE sealed IS NOT NULL;
 COMMENT ON TABLE registry.matching IS 'at the centre alone: by what businesses of one owner are found over all regions. Made from events, and opened by the node that holds the matching key';
@@ -82,16 +92,6 @@ COMMENT ON COLUMN registry.matching.scheme IS 'what was digested: nik';
 COMMENT ON COLUMN registry.matching.node IS 'node that registered it';
 COMMENT ON COLUMN registry.matching.sealed IS 'the digest as it came, sealed; empty when it was opened. Both empty: it was not sealed to this centre';
 COMMENT ON COLUMN registry.matching.digest IS 'HMAC-SHA-256 of the opened digest under a key that only this node has: a copy of this table tests no guess';
-
--- A centre that runs already has followed these events without keeping what was sealed in them: it is taken from its journal, as of the newest that says something of the NIK.
-INSERT INTO registry.matching (region, business, scheme, node, sealed)
-SELECT region, business, sealed.key, source, decode(sealed.value, 'base64')
-  FROM (SELECT DISTINCT ON (e.subject) e.region, split_part(e.subject, '/', 2)::uuid AS business, e.source, e.body::jsonb->'data'->'sealed' AS list
-          FROM journal.event e
-         WHERE e.type IN ('business_registered', 'business_amended') AND (e.body::jsonb->'data' ? 'sealed' OR NOT e.body::jsonb->'data'->'owner' ? 'nik')
-           AND EXISTS (SELECT FROM journal.head h JOIN directory.node n ON n.node = h.node AND '00' = ANY (n.regions))
-         ORDER BY e.subject, e.version DESC) AS newest
- CROSS JOIN LATERAL jsonb_each_text(list) AS sealed;
 
 CREATE TABLE registry.duplicate_found (
     region       text        NOT NULL,
@@ -118,8 +118,8 @@ CREATE TABLE registry.duplicate_answered (
     answered bigint NOT NULL,
     PRIMARY KEY (node, day)
 );
-COMMENT ON TABLE registry.duplicate_answered IS 'at the centre alone: how many findings each node was told on a day, also those of persons who were erased since; there is a limit';
-COMMENT ON COLUMN registry.duplicate_answered.node IS 'node whose registrations were answered';
+COMMENT ON TABLE registry.duplicate_answered IS 'at the centre alone: how many findings each node had a part in on a day, also those of persons who were erased since; there is a limit';
+COMMENT ON COLUMN registry.duplicate_answered.node IS 'node that registered one of the businesses';
 COMMENT ON COLUMN registry.duplicate_answered.day IS 'day, UTC';
 COMMENT ON COLUMN registry.duplicate_answered.answered IS 'findings told';
 
@@ -152,22 +152,25 @@ COMMENT ON VIEW audit.personal_access IS 'who was given which personal fields of
 CREATE VIEW audit.erasure AS
     SELECT coalesce(e.region, a.region) AS region, coalesce(e.business, a.business) AS business, a.at AS asked_at, coalesce(a.person, e.asker) AS asker, a.reason,
            coalesce(a.asking, e.asking) AS asking, e.at AS erased_at, e.eraser, e.message
-      FROM registry.erasure_asking a FULL JOIN registry.erasure e ON e.region = a.region AND e.asking = a.asking;
-COMMENT ON VIEW audit.erasure IS 'whose erasure was asked for by whom and why, and who carried it out when; erased_at is empty while nobody did';
+      FROM registry.erasure_asking a FULL JOIN registry.erasure e ON e.region = a.region AND e.business = a.business;
+COMMENT ON VIEW audit.erasure IS 'whose erasure was asked for by whom and why, and who carried it out when; one row for each asking, also where it was asked for twice; erased_at is empty while nobody did';
 CREATE VIEW audit.duplicate_found AS
     SELECT at, region, business, other_region, other, node, duplicate FROM registry.duplicate_found;
 COMMENT ON VIEW audit.duplicate_found IS 'businesses of one owner in several regions, as the centre found them; each pair both ways';
 CREATE VIEW audit.duplicate_answers AS
-    SELECT node, day, answered,
-           (SELECT count(*) FROM registry.timer t JOIN registry.matching m ON t.subject = 'business/' || m.business WHERE t.stem = 'duplicate_match' AND m.node = a.node) AS waiting
-      FROM registry.duplicate_answered a;
-COMMENT ON VIEW audit.duplicate_answers IS 'at the centre: how many duplicates each node was told on a day (at most 50, the others wait for the next day), and how many wait now. A node that registers guesses stands out';
+    SELECT a.node, a.day, a.answered, coalesce(w.waiting, 0) AS waiting
+      FROM registry.duplicate_answered a
+      LEFT JOIN (SELECT m.node, count(*) AS waiting FROM registry.timer t JOIN registry.matching m ON t.subject = 'business/' || m.region || '/' || m.business
+                  WHERE t.stem = 'duplicate_match' GROUP BY m.node) AS w USING (node);
+COMMENT ON VIEW audit.duplicate_answers IS 'at the centre: how many duplicates were told on a day of which one business was registered by the node (at most 50, the others wait for the next day), and how many of its businesses wait now. A node that registers guesses stands out';
 GRANT SELECT ON audit.personal_access, audit.erasure, audit.duplicate_found, audit.duplicate_answers TO auditor;
 
+-- A backup may say another state of whom registry.erasure names.
 CREATE OR REPLACE VIEW published.business AS
-    SELECT region, business, name, kbli, village, size_class, state FROM registry.business WHERE state NOT IN ('retired', 'erased');
+    SELECT region, business, name, kbli, village, size_class, state FROM registry.business b
+     WHERE state NOT IN ('retired', 'erased') AND NOT EXISTS (SELECT FROM registry.erasure e WHERE e.region = b.region AND e.business = b.business);
 CREATE OR REPLACE VIEW published.product AS
     SELECT p.region, p.product, p.business, b.name AS business_name, p.name, p.category, p.description, p.origin, p.kbli, p.claimed, p.verified, p.state
       FROM registry.product p JOIN registry.business b USING (region, business)
-     WHERE p.state <> 'withdrawn' AND b.state NOT IN ('retired', 'erased');
+     WHERE p.state <> 'withdrawn' AND b.state NOT IN ('retired', 'erased') AND NOT EXISTS (SELECT FROM registry.erasure e WHERE e.region = b.region AND e.business = b.business);
 COMMENT ON VIEW published.product IS 'products of businesses that are neither retired nor erased; claimed and verified attributes apart';

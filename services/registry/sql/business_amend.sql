@@ -24,7 +24,7 @@ WITH there AS (
     SELECT compared.*, decode($3->'digests'->'nik'->>'local', 'hex') AS nik,
            CASE WHEN compared.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN compared.state = 'erased' OR EXISTS (SELECT FROM registry.erasure e WHERE e.region = $2 AND e.business = compared.business) THEN
+                WHEN compared.state = 'erased' OR registry.is_erased($2, compared.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN compared.version > ($1->>'version')::bigint THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.changed', 'at', '/version', 'data', jsonb_build_object('version', compared.version))

@@ -14,7 +14,7 @@ WITH asked AS (
                     jsonb_build_object('status', 'denied', 'code', 'curation.outside', 'at', '/business_region')
                 WHEN b.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN b.state = 'erased' THEN
+                WHEN b.state = 'erased' OR registry.is_erased(b.region, b.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN asked.product IS NOT NULL AND p.product IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'product.unknown', 'at', '/product')

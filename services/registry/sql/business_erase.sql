@@ -11,7 +11,7 @@ WITH there AS (
     SELECT there.business, asking.asking, asking.person AS asker, nullif($3->>'person', '')::uuid AS person, $1 ? 'asking' AS carried_out,
            CASE WHEN there.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN there.state = 'erased' OR EXISTS (SELECT FROM registry.erasure e WHERE e.region = $2 AND e.business = there.business) THEN
+                WHEN there.state = 'erased' OR registry.is_erased($2, there.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN $1 ? 'asking' AND asking.asking IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'erasure.not_asked', 'at', '/asking')

@@ -1,7 +1,7 @@
 -- business_export - nothing is locked and one row is written. All that is kept of a business, and who was given its personal fields before; these stand in `reveal`, as in
 -- business_personal
 WITH found AS (
-    SELECT b.*, b.state = 'erased' OR EXISTS (SELECT FROM registry.erasure e WHERE e.region = $2 AND e.business = b.business) AS erased
+    SELECT b.*, b.state = 'erased' OR registry.is_erased($2, b.business) AS erased
       FROM registry.business b WHERE b.region = $2 AND b.business = ($1->>'business')::uuid
 ), field AS (
     SELECT p.place, p.ciphertext, p.key, p.key_version FROM registry.personal p WHERE p.region = $2 AND p.subject = 'business/' || ($1->>'business')

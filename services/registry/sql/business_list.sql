@@ -5,6 +5,8 @@ WITH there AS (
     SELECT there.business,
            CASE WHEN there.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
+                WHEN registry.is_erased($2, there.business) THEN
+                    jsonb_build_object('status', 'conflict', 'code', 'business.state_wrong', 'at', '/business', 'data', jsonb_build_object('state', 'erased'))
                 WHEN there.state <> 'verified' THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.state_wrong', 'at', '/business', 'data', jsonb_build_object('state', there.state))
            END AS refusal

@@ -6,7 +6,7 @@ WITH asked AS (
     SELECT asked.*, b.business, last.onboarding, last.version,
            CASE WHEN b.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN b.state = 'erased' THEN
+                WHEN b.state = 'erased' OR registry.is_erased(b.region, b.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN asked.since > asked.today THEN
                     jsonb_build_object('status', 'invalid', 'code', 'onboarding.future', 'at', '/on')

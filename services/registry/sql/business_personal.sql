@@ -1,7 +1,7 @@
 -- business_personal - nothing is locked and one row is written: who was given which fields, and why. The values stand in `reveal`, encrypted; the dispatcher opens them for
 -- the first answer alone, and neither the stored reply nor the event has them
 WITH found AS (
-    SELECT b.business, b.state = 'erased' OR EXISTS (SELECT FROM registry.erasure e WHERE e.region = $2 AND e.business = b.business) AS erased
+    SELECT b.business, b.state = 'erased' OR registry.is_erased($2, b.business) AS erased
       FROM registry.business b WHERE b.region = $2 AND b.business = ($1->>'business')::uuid
 ), field AS (
     SELECT p.place, p.ciphertext, p.key, p.key_version FROM registry.personal p

@@ -5,7 +5,7 @@ WITH there AS (
     SELECT there.business,
            CASE WHEN there.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN there.state = 'erased' THEN
+                WHEN there.state = 'erased' OR registry.is_erased($2, there.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN there.state = 'retired' THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.state_wrong', 'at', '/business', 'data', jsonb_build_object('state', there.state))

@@ -9,7 +9,7 @@ WITH there AS (
     SELECT there.business, maker.list AS makers, nullif($3->>'person', '')::uuid AS verifier,
            CASE WHEN there.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN there.state = 'erased' THEN
+                WHEN there.state = 'erased' OR registry.is_erased($2, there.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN there.facts > ($1->>'version')::bigint OR NOT maker.all_seen THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.changed', 'at', '/version', 'data', jsonb_build_object('version', there.version))

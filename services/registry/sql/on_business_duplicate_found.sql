@@ -13,7 +13,9 @@ WITH event AS (
     ON CONFLICT DO NOTHING
 ), counted AS (
     INSERT INTO registry.duplicate_answered (node, day, answered)
-    SELECT data->>'node', (at AT TIME ZONE 'UTC')::date, count(*) FROM event WHERE $2->'regions' ? '00' GROUP BY 1, 2
+    SELECT part.node, (at AT TIME ZONE 'UTC')::date, count(*)
+      FROM event CROSS JOIN LATERAL (SELECT data->>'node' AS node UNION SELECT o->>'node' FROM jsonb_array_elements(data->'others') AS o) AS part
+     WHERE $2->'regions' ? '00' GROUP BY 1, 2
     ON CONFLICT (node, day) DO UPDATE SET answered = duplicate_answered.answered + EXCLUDED.answered
 )
 SELECT NULL::jsonb AS outcome WHERE false

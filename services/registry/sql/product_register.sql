@@ -2,7 +2,7 @@
 WITH judged AS (
     SELECT CASE WHEN b.business IS NULL THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.unknown', 'at', '/business')
-                WHEN b.state = 'erased' THEN
+                WHEN b.state = 'erased' OR registry.is_erased(b.region, b.business) THEN
                     jsonb_build_object('status', 'missing', 'code', 'business.erased', 'at', '/business')
                 WHEN b.state = 'retired' THEN
                     jsonb_build_object('status', 'conflict', 'code', 'business.retired', 'at', '/business')

@@ -1,4 +1,4 @@
--- erasure_known - whom state/erased lists is erased here too, whatever database was restored. Gives all that is known, for the file
+-- erasure_known - whom state/erased lists is erased here too, whatever database was restored. Gives all that is known, for the file, and which of them it lists
 WITH listed AS (
     SELECT DISTINCT ON (region, business) * FROM unnest($1::text[], $2::uuid[], $3::timestamptz[]) AS list (region, business, at) ORDER BY region, business, at
 ), made AS (
@@ -15,6 +15,6 @@ WITH listed AS (
     DELETE FROM registry.duplicate_found f USING listed
      WHERE f.region = listed.region AND f.business = listed.business OR f.other_region = listed.region AND f.other = listed.business
 )
-SELECT region, business, journal.instant(at) FROM registry.erasure
- UNION SELECT region, business, journal.instant(at) FROM made
+SELECT region, business, journal.instant(at), (region, business) IN (SELECT region, business FROM listed)
+  FROM (SELECT region, business, at FROM registry.erasure UNION SELECT region, business, at FROM made) AS known
  ORDER BY 3, 1, 2

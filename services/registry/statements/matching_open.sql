@@ -4,8 +4,8 @@ WITH opened AS (
        SET sealed = NULL, digest = fresh.digest
       FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[]) AS fresh (region, business, scheme, sealed, digest)
      WHERE m.region = fresh.region AND m.business = fresh.business AND m.scheme = fresh.scheme AND m.sealed = fresh.sealed
-    RETURNING m.business, m.digest
+    RETURNING m.region, m.business, m.digest
 )
 INSERT INTO registry.timer (region, due_at, stem, subject)
-SELECT $6, $7, 'duplicate_match', 'business/' || business FROM opened WHERE digest IS NOT NULL
+SELECT $6, $7, 'duplicate_match', 'business/' || region || '/' || business FROM opened WHERE digest IS NOT NULL
     ON CONFLICT DO NOTHING
