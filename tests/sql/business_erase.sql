@@ -2,6 +2,7 @@
 -- shows: U7 I4 law-9
 -- cost: cpu 1
 -- area: trust
+\set SHOW_CONTEXT never
 \set ECHO none
 \i tests/sql/_try.sql
 \i tests/sql/_registry.sql
