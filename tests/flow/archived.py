@@ -25,6 +25,23 @@ def say(tree, month, count):
     return [row[0] for row in district.sql(f"SELECT id FROM journal.event WHERE body->'data'->>'name' LIKE 'Dinas {month} %'")]
 
 
+def crowd(node):
+    """More events of a month that will be archived than a page has, numbered together with one that stays: their leaves stay too. The relay is held until that is there."""
+    keeper = node.hold("relay")
+    for number in range(600):
+        node.client().ok("organisation_register", {"name": f"Dinas Ramai {number} (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})
+    return keeper
+
+
+def followed(node):
+    """Who follows from the first leaf is given every event that is not archived."""
+    here = [row[0] for row in node.sql("SELECT e.id FROM journal.event e JOIN journal.leaf l USING (id) WHERE e.type = 'organisation_registered' ORDER BY l.leaf")]
+    before = int(node.value(f"SELECT count(*) FROM journal.leaf l LEFT JOIN journal.event e USING (id) WHERE e.id IS NULL AND l.lane = 'normal' AND l.leaf < (SELECT leaf FROM journal.leaf WHERE id = '{here[-1]}')"))
+    assert before > 512, before
+    given = node.sinergi_result("tail", "--all", "--count", str(len(here)), "organisation_registered", seconds=20)[1]
+    assert [json.loads(line)["id"] for line in given.splitlines()] == here, given
+
+
 def killed(node, *words):
     """Run `sinergi archive` again and again, killing it later and later, until one run ends by itself."""
     wait, cuts = 0.01, 0
@@ -109,7 +126,11 @@ def main():
                 each.clock(instant)
             ids[month] = say(tree, month, 4)
             node.client().ok("organisation_register", {"name": f"Dinas Provinsi {month} (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})
+            if month == 2:
+                node.release(keeper)
             tree.settled(90)
+            if month == 1:
+                keeper = crowd(node)
         total = int(node.value("SELECT max(leaf) FROM journal.leaf"))
         refused(node, "the month that is not over", "--before", "2023-04-01")
         refused(node, "no day", "--before", "../../etc/passwd")
@@ -141,6 +162,7 @@ def main():
         whole = json.loads(node.sinergi("verify", "--json", "--archive", *files))
         assert whole["archived_checked"] == left["archived"] and whole["received"] == before["received"], whole
         assert node.sinergi_result("verify", "--archive", files[0])[0] == 5, "one file is not all of it"
+        followed(node)
         found_in_file(tree, node, ids[0][1], files[0])
         late_duplicate(node, ids[0][0])
         doctor(node, files, files[0])
