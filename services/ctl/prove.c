@@ -282,16 +282,19 @@ static int s_revocations(verify_t *self)
     return fflush(stdout) == 0 ? EXIT_OK : EXIT_TROUBLE;
 }
 
-/* Where an archived event lies, as far as the database knows. */
+/* Where an archived event lies: in the file of its id's month, in one of its parts. */
 static void s_missing(const verify_t *self, const char *id) __attribute__((noreturn));
 static void s_missing(const verify_t *self, const char *id)
 {
     const char *values[] = {id};
-    PGresult *result =
-        PQexecParams(self->connection,
-                     "SELECT a.file FROM audit.had h JOIN audit.archive a ON h.leaf BETWEEN a.first_leaf AND "
-                     "a.last_leaf WHERE h.id = $1::uuid ORDER BY a.month",
-                     1, NULL, values, NULL, NULL, 0);
+    PGresult *result = PQexecParams(
+        self->connection,
+        "SELECT string_agg(a.file, ' or ' ORDER BY a.part) FROM audit.had h JOIN audit.archive a ON a.month ="
+        " to_char(to_timestamp(('x' || translate(left(h.id::text, 13), '-', ''))::bit(48)::bigint / 1000.0)"
+        " AT TIME ZONE 'UTC', 'YYYY-MM') WHERE h.id = $1::uuid HAVING count(*) > 0",
+        1, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        fatal("prove: %s", PQerrorMessage(self->connection));
     if (PQntuples(result) > 0)
         fprintf(stderr,
                 "sinergi: prove: the event is archived: `sinergi prove %s --archive FILE`, FILE being %s\n",
