@@ -1,10 +1,13 @@
 /* vault - personal fields: each under a random key of its subject, which is wrapped by a key of the node
  * outside the database */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -107,7 +110,23 @@ static status_t s_load_or_new(const char *path, vault_t **ret_vault, problem_t *
     return ST_OK;
 }
 
-status_t vault_renew(const char *path, const char *since, problem_t *ret_problem)
+/* Who changes the file reads it and writes it whole, so the folder is locked meanwhile: of two at a time one would lose the other's
+ * key, and with it what was encrypted under it. Close it to unlock; -1 without a problem where there is no folder yet. */
+static status_t s_lock(const char *path, int *ret_lock, problem_t *problem)
+{
+    char folder[1024];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    *ret_lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*ret_lock < 0 && errno == ENOENT)
+        return ST_OK;
+    if (*ret_lock < 0 || flock(*ret_lock, LOCK_EX) != 0)
+        return problem_set(problem, ST_BROKEN, "key.file", "", "%s cannot be locked: %s", folder,
+                           strerror(errno));
+    return ST_OK;
+}
+
+static status_t s_renew(const char *path, const char *since, problem_t *ret_problem)
 {
     vault_t *self;
     status_t status = s_load_or_new(path, &self, ret_problem);
@@ -130,7 +149,7 @@ status_t vault_renew(const char *path, const char *since, problem_t *ret_problem
     return status;
 }
 
-status_t vault_forget(const char *path, int version, problem_t *ret_problem)
+static status_t s_forget(const char *path, int version, problem_t *ret_problem)
 {
     vault_t *self;
     status_t status = vault_load(path, &self, ret_problem);
@@ -140,6 +159,28 @@ status_t vault_forget(const char *path, int version, problem_t *ret_problem)
         self->count--;
     status = s_save(self, path, secret_file_destroy, ret_problem);
     vault_destroy(&self);
+    return status;
+}
+
+status_t vault_renew(const char *path, const char *since, problem_t *ret_problem)
+{
+    int lock;
+    status_t status = s_lock(path, &lock, ret_problem);
+    if (status == ST_OK)
+        status = s_renew(path, since, ret_problem);
+    if (lock >= 0)
+        close(lock);
+    return status;
+}
+
+status_t vault_forget(const char *path, int version, problem_t *ret_problem)
+{
+    int lock;
+    status_t status = s_lock(path, &lock, ret_problem);
+    if (status == ST_OK)
+        status = s_forget(path, version, ret_problem);
+    if (lock >= 0)
+        close(lock);
     return status;
 }
 

@@ -22,6 +22,7 @@ CREATE TABLE journal.archive (
     first_leaf bigint      NOT NULL,
     last_leaf  bigint      NOT NULL,
     at         timestamptz NOT NULL,
+    without    text,
     PRIMARY KEY (month, part)
 );
 COMMENT ON TABLE journal.archive IS 'files that hold what left journal.event, each read back and verified before its rows were dropped';
@@ -34,6 +35,7 @@ COMMENT ON COLUMN journal.archive.events IS 'events in it';
 COMMENT ON COLUMN journal.archive.first_leaf IS 'least leaf of them';
 COMMENT ON COLUMN journal.archive.last_leaf IS 'greatest leaf of them';
 COMMENT ON COLUMN journal.archive.at IS 'when, by the node''s clock';
+COMMENT ON COLUMN journal.archive.without IS 'neighbour that had not taken all of the month and was not waited for (`sinergi archive --force`); empty: everybody had';
 
 CREATE FUNCTION journal.month_low(month timestamptz) RETURNS uuid
 LANGUAGE sql IMMUTABLE AS $$
@@ -72,7 +74,7 @@ REVOKE ALL ON FUNCTION journal.month_expire(text, timestamptz) FROM PUBLIC;
 
 CREATE VIEW audit.had AS SELECT id, leaf FROM journal.had;
 COMMENT ON VIEW audit.had IS 'events that were here and lie in an archive now';
-CREATE VIEW audit.archive AS SELECT month, part, file, digest, bytes, events, first_leaf, last_leaf, at FROM journal.archive;
+CREATE VIEW audit.archive AS SELECT month, part, file, digest, bytes, events, first_leaf, last_leaf, at, without FROM journal.archive;
 COMMENT ON VIEW audit.archive IS 'files that hold what left the journal: events, leaves, SHA-256 of each file';
 CREATE VIEW audit.event_row AS
     SELECT id, type, source, region, subject, version, refs, lane, route, principal, cause, time, writer, body FROM journal.event;

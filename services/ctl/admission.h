@@ -21,10 +21,10 @@ void admission_chain_save(const char *dir, const char *items);
 /* The chain of the node in DIR. The caller frees. */
 char *admission_chain_read(const char *dir);
 
-/* Read certificate-items into a set that begins at `tree`; exits with a sentence if one does not count. */
 /* Sign a certificate with the key in a file and make it known by message node_certify; exits with a sentence. */
 void node_certify_next(const char *dir, const char *key_path, certificate_t *next);
 
+/* Read certificate-items into a set that begins at `tree`; exits with a sentence if one does not count. */
 certificates_t *admission_chain_check(const char *items, const tree_t *tree);
 
 /* Check an admission and write its parts to DIR, the chain last: a node with a chain is enrolled. `endpoint`: of the parent's relay, NULL for what

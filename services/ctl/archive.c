@@ -15,6 +15,7 @@
 #include "check.h"
 #include "clock.h"
 #include "ctl.h"
+#include "fault.h"
 #include "log.h"
 #include "verify.h"
 
@@ -25,6 +26,7 @@ typedef struct {
     PGconn *owner;
     char folder[1024];
     const char *force;
+    bool forced; /* the month at hand was needed by it */
     int64_t now;
     int done;
 } archive_t;
@@ -61,32 +63,38 @@ static void s_finish_names(const archive_t *self)
     s_sync_folder(self);
 }
 
-/* Who still needs the month; --force names one follower that is not waited for. */
-static void s_needed(const archive_t *self, const month_t *month, const char *start)
+/* Who still needs the month; --force names one neighbour that is not waited for. */
+static void s_needed(archive_t *self, const month_t *month, const char *start)
 {
     const char *values[] = {start};
     PGresult *rows = s_owner(self, "SELECT who, why FROM journal.month_needed($1::timestamptz)", 1, values);
-    bool needed = false;
+    bool needed = self->forced = false;
     for (int row = 0; row < PQntuples(rows); row++) {
         const char *who = PQgetvalue(rows, row, 0);
-        if (self->force && strcmp(who, self->force) == 0)
+        if (self->force && strcmp(who, self->force) == 0) {
+            self->forced = true;
             continue;
+        }
         fprintf(stderr, "sinergi: archive: %s is still needed: %s: %s\n", month->header.month, who,
                 PQgetvalue(rows, row, 1));
         needed = true;
     }
     PQclear(rows);
     if (needed)
-        fatal("archive: %s stays. A follower that will not come again: revoke its node, or --force NAME, and "
-              "it needs a snapshot",
-              month->header.month);
+        fatal(
+            "archive: %s stays. A neighbour that will not come again: revoke its node, or --force NODE, and "
+            "what it has not taken it does not get from here any more",
+            month->header.month);
+    if (self->forced)
+        fprintf(stderr, "sinergi: archive: %s is archived without %s having taken all of it\n",
+                month->header.month, self->force);
 }
 
-static const char s_note[] =
-    "INSERT INTO journal.archive (month, part, file, digest, bytes, events, first_leaf, last_leaf, at)"
-    " VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7, $8, $9)";
+static const char s_note[] = "INSERT INTO journal.archive (month, part, file, digest, bytes, events, "
+                             "first_leaf, last_leaf, at, without)"
+                             " VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7, $8, $9, $10)";
 
-/* Note the file, drop the rows, mark the link: one transaction. False if a lock could not be had. */
+/* Note the file, drop the rows: one transaction. False if a lock could not be had. */
 static bool s_drop(const archive_t *self, const month_t *month, const char *name, const char *start)
 {
     char part[24], bytes[24], events[24], first[24], last[24], now[CLOCK_TEXT], digest[HASH_TEXT];
@@ -97,8 +105,17 @@ static bool s_drop(const archive_t *self, const month_t *month, const char *name
     snprintf(last, sizeof last, "%lld", (long long)month->last);
     clock_text(self->now, now);
     hash_text(&month->digest, digest);
-    const char *note[] = {month->header.month, part, name, digest, bytes, events, first, last, now};
-    const char *drop[] = {start, events}, *force[] = {self->force ? self->force : "", last};
+    const char *note[] = {month->header.month,
+                          part,
+                          name,
+                          digest,
+                          bytes,
+                          events,
+                          first,
+                          last,
+                          now,
+                          self->forced ? self->force : NULL};
+    const char *drop[] = {start, events};
     PQclear(s_owner(self, "BEGIN", 0, NULL));
     PQclear(s_owner(self, "SET LOCAL lock_timeout = '5s'", 0, NULL));
     PGresult *result = PQexecParams(self->owner, "SELECT journal.month_drop($1::timestamptz, $2::bigint)", 2,
@@ -108,12 +125,8 @@ static bool s_drop(const archive_t *self, const month_t *month, const char *name
         fatal("archive: %s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     PQclear(result);
     if (good && month->header.events > 0)
-        PQclear(s_owner(self, s_note, 9, note));
-    if (good && self->force)
-        PQclear(s_owner(self,
-                        "UPDATE relay.link SET snapshot = true WHERE direction = 'to' AND peer = $1 AND leaf "
-                        "< $2::bigint",
-                        2, force));
+        PQclear(s_owner(self, s_note, 10, note));
+    FAULT("archive.dropping");
     PQclear(s_owner(self, good ? "COMMIT" : "ROLLBACK", 0, NULL));
     return good;
 }
@@ -149,11 +162,13 @@ static void s_month(archive_t *self, month_t *month, const char *start)
         PQexec(self->verify->connection, "COMMIT")); /* its locks would keep the month from being dropped */
     if (month->header.events > 0)
         s_sync_folder(self);
+    FAULT("archive.written");
     int tries = 0;
     while (!s_drop(self, month, name, start))
         if (++tries == DROP_TRIES)
             fatal("archive: the month could not be locked for its drop; its file is %s; run it again",
                   month->path);
+    FAULT("archive.dropped");
     if (month->header.events == 0)
         return;
     snprintf(path, sizeof path, "%s/%s", self->folder, name);
@@ -216,7 +231,8 @@ static int s_list(const archive_t *self)
         self,
         "SELECT json_build_object('month', month, 'part', part, 'file', file, 'sha256', encode(digest, "
         "'hex'), 'bytes', bytes,"
-        " 'events', events, 'first_leaf', first_leaf, 'last_leaf', last_leaf, 'at', journal.instant(at))"
+        " 'events', events, 'first_leaf', first_leaf, 'last_leaf', last_leaf, 'at', journal.instant(at), "
+        "'without', without)"
         " FROM journal.archive ORDER BY month, part",
         0, NULL);
     for (int row = 0; row < PQntuples(rows); row++)
@@ -240,6 +256,19 @@ static void s_before(const archive_t *self, const char *day, char ret_instant[CL
     ret_instant[CLOCK_TEXT - 1] = '\0';
 }
 
+/* Floors only rise and replies do not come back: nothing is dropped by a clock that may be wrong. */
+static void s_clock(archive_t *self)
+{
+    char now[CLOCK_TEXT];
+    self->now = clock_now();
+    clock_text(self->now, now);
+    const char *values[] = {now};
+    PGresult *doubt = s_owner(self, "SELECT journal.archive_doubt($1::timestamptz)", 1, values);
+    if (!PQgetisnull(doubt, 0, 0))
+        fatal("archive: the clock says %s, and nothing is archived by it: %s", now, PQgetvalue(doubt, 0, 0));
+    PQclear(doubt);
+}
+
 static void s_folder(archive_t *self, const char *dir, const char *to)
 {
     if (to)
@@ -260,6 +289,11 @@ static int s_run(int argc, char **argv)
                                 {"force", &self.force, NULL}, {"list", NULL, &list},     {0}};
     if (options_take(&command_archive, argc, argv, options) > 0 || (!before && !list))
         fatal("archive: `sinergi archive --before DATE` or `sinergi archive --list`");
+    if (self.force && !node_name_is(self.force, strlen(self.force)))
+        fatal("archive: --force is '%s', and names a neighbour node, 62.71-1: the node's own daemons are "
+              "waited "
+              "for",
+              self.force);
     dir = node_folder(dir);
     self.owner = database_open("sinergi");
     if (list)
@@ -268,7 +302,7 @@ static int s_run(int argc, char **argv)
     PQclear(s_owner(&self, "SELECT pg_advisory_lock(7601)", 0, NULL));
     self.verify = verify_begin(dir, false);
     clock_open(dir, self.verify->node->drill);
-    self.now = clock_now();
+    s_clock(&self);
     s_before(&self, before, instant);
     s_folder(&self, dir, to);
     s_finish_names(&self);
@@ -284,7 +318,7 @@ static int s_run(int argc, char **argv)
 
 const command_t command_archive = {
     "archive", "move months of the journal into files, and list them",
-    "sinergi archive [--dir DIR] --before DATE [--to FOLDER] [--force NAME]\n"
+    "sinergi archive [--dir DIR] --before DATE [--to FOLDER] [--force NODE]\n"
     "sinergi archive [--dir DIR] --list\n\n"
     "For each month of the journal that ends before DATE (2023-07-01): writes NODE_MONTH_PART.sinergi.zst "
     "with its "
@@ -294,8 +328,12 @@ const command_t command_archive = {
     "then drops the month. Cut anywhere, it is run again.\n"
     "A month stays while a follower has not acknowledged past it, or a timer or an event that waits needs "
     "it; --force "
-    "NAME does not wait for that follower, which then\n"
-    "needs a snapshot. Replies older than 24 months and refusals older than 60 are dropped. Connects as "
+    "NODE does not wait for that neighbour:\n"
+    "what it has not taken it does not get from here any more, which audit.archive_untaken lists. A run that "
+    "was cut behind the drop leaves the file as NAME.new; the next\n"
+    "with the same --to gives it its name. Nothing is archived by a clock that no seal of the last days "
+    "bears "
+    "out. Replies older than 24 months and refusals older than 60 are dropped. Connects as "
     "roles sinergi "
     "and auditor.\n\n"
     "  sinergi archive --before 2025-01-01\n"

@@ -1,4 +1,4 @@
-/* ask - one request by the node's own key, for commands that cannot go on without its answer */
+/* ask - one request by the node's own key, or a principal's, for commands that cannot go on without its answer */
 #include <stdlib.h>
 
 #include "ctl.h"
@@ -7,8 +7,14 @@
 
 json_t *ask(const char *dir, const char *daemon, const char *stem, json_t *body, const char *id)
 {
+    return ask_as(dir, NULL, daemon, stem, body, id);
+}
+
+json_t *ask_as(const char *dir, const char *name, const char *daemon, const char *stem, json_t *body,
+               const char *id)
+{
     char why[512];
-    client_t *client = client_new(dir, daemon, NULL);
+    client_t *client = client_new(dir, daemon, name);
     json_t *request = request_new(stem, NULL, body);
     if (id)
         json_object_set_new(request, "id", json_string(id));

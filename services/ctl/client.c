@@ -252,3 +252,16 @@ int reply_exit_code(const json_t *reply)
         [ST_BROKEN] = EXIT_BROKEN};
     return codes[status_of_word(json_string_value(json_object_get(reply, "status")))];
 }
+
+json_t *relay_status_of(const char *dir)
+{
+    char why[512];
+    client_t *client = client_new(dir, "relay", NULL);
+    json_t *request = request_new("relay_status", NULL, json_object());
+    json_t *reply = client_request(client, request, 5, why, sizeof why);
+    json_t *data = json_incref(json_object_get(reply, "data"));
+    json_decref(reply);
+    json_decref(request);
+    client_destroy(&client);
+    return data;
+}

@@ -95,12 +95,19 @@ zmsg_t *client_receive(client_t *self, int milliseconds);
  * NULL) is a new reference. */
 bool client_ping(client_t *self, int milliseconds, json_t **ret_pong);
 
+/* What the relay says of itself, its journal and its links: a new reference, NULL if it does not answer. */
+json_t *relay_status_of(const char *dir);
+
 /* A request of this type with a fresh id by the node's clock; steals `data`. New reference. */
 json_t *request_new(const char *type, const char *region, json_t *data);
 
 /* One request by the node's own key: the reply's data (new reference), or the program ends with the refusal's sentence and exit code. Steals `body`; `id` may
    be NULL. */
 json_t *ask(const char *dir, const char *daemon, const char *stem, json_t *body, const char *id);
+
+/* The same by principal `name`. */
+json_t *ask_as(const char *dir, const char *name, const char *daemon, const char *stem, json_t *body,
+               const char *id);
 
 /* Exit code of a reply's status. */
 int reply_exit_code(const json_t *reply);

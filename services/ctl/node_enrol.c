@@ -208,19 +208,6 @@ const command_t command_node_enrol = {
     "Exit code by the parent's answer.\n",
     s_enrol};
 
-static json_t *s_relay_status(const char *dir)
-{
-    char why[512];
-    client_t *client = client_new(dir, "relay", NULL);
-    json_t *request = request_new("relay_status", NULL, json_object());
-    json_t *reply = client_request(client, request, 5, why, sizeof why);
-    json_t *data = json_incref(json_object_get(reply, "data"));
-    json_decref(reply);
-    json_decref(request);
-    client_destroy(&client);
-    return data;
-}
-
 static bool s_is(const json_t *link, const char *member, const char *value)
 {
     const char *text = json_string_value(json_object_get(link, member));
@@ -269,7 +256,7 @@ static int s_wait(int argc, char **argv)
     int64_t limit = seconds ? number_of("--seconds", seconds) : WAIT_SECONDS,
             end = clock_monotonic() + 1000 * limit;
     while (missing && clock_monotonic() < end) {
-        json_t *status = s_relay_status(dir);
+        json_t *status = relay_status_of(dir);
         if (status)
             missing = s_missing(status);
         if (!missing && !s_known(node))

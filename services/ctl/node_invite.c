@@ -7,28 +7,6 @@
 #include "ctl.h"
 #include "log.h"
 
-/* One message to registry; its data on ok, a new reference. Anything else is told, and the exit code is its status's. */
-static json_t *s_ask(const char *dir, const char *principal, const char *stem, json_t *data, int *ret_code)
-{
-    char why[512];
-    client_t *client = client_new(dir, "registry", principal);
-    json_t *request = request_new(stem, NULL, data);
-    json_t *reply = client_request(client, request, 30, why, sizeof why);
-    if (!reply)
-        fatal("%s", why);
-    *ret_code = reply_exit_code(reply);
-    json_t *answer = json_incref(json_object_get(reply, "data"));
-    if (*ret_code != EXIT_OK) {
-        fprintf(stderr, "sinergi: %s\n", json_string_value(json_object_get(answer, "why")));
-        json_decref(answer);
-        answer = NULL;
-    }
-    client_destroy(&client);
-    json_decref(reply);
-    json_decref(request);
-    return answer;
-}
-
 static void s_print(const node_config_t *node, const char *endpoint, const tree_t *tree,
                     const curve_key_t *once, const json_t *given)
 {
@@ -57,7 +35,7 @@ static int s_invite(int argc, char **argv)
     char endpoint[NODE_ENDPOINT_TEXT];
     const option_t options[] = {{"dir", &dir, NULL},   {"as", &principal, NULL},    {"name", &name, NULL},
                                 {"days", &days, NULL}, {"endpoint", &option, NULL}, {0}};
-    int left = options_take(&command_node_invite, argc, argv, options), code;
+    int left = options_take(&command_node_invite, argc, argv, options);
     dir = node_folder(dir);
     if (left != 1 || !region_is(argv[0], strlen(argv[0])))
         fatal("node invite: which region? sinergi node invite 62.03");
@@ -69,14 +47,13 @@ static int s_invite(int argc, char **argv)
     json_t *data = json_pack("{s:s, s:s, s:s*}", "serves", argv[0], "key", once.public_key, "node", name);
     if (days)
         json_object_set_new(data, "days", json_integer(number_of("--days", days)));
-    json_t *given = s_ask(dir, principal, "node_invite", data, &code);
-    if (given)
-        s_print(node, endpoint, &tree, &once, given);
+    json_t *given = ask_as(dir, principal, "registry", "node_invite", data, NULL);
+    s_print(node, endpoint, &tree, &once, given);
     keys_wipe(&once, sizeof once);
     keys_wipe(&tree, sizeof tree);
     json_decref(given);
     node_config_destroy(&node);
-    return code;
+    return EXIT_OK;
 }
 
 const command_t command_node_invite = {
@@ -98,17 +75,15 @@ static int s_invitations(int argc, char **argv)
 {
     const char *dir = NULL, *principal = NULL, *after = NULL;
     bool all = false;
-    int code;
     const option_t options[] = {
         {"dir", &dir, NULL}, {"as", &principal, NULL}, {"after", &after, NULL}, {"all", NULL, &all}, {0}};
     options_take(&command_node_invitations, argc, argv, options);
     dir = node_folder(dir);
-    json_t *data = s_ask(dir, principal, "node_invitation_list",
-                         json_pack("{s:b, s:s*}", "all", (int)all, "after", after), &code);
-    if (data)
-        json_print(data);
+    json_t *data = ask_as(dir, principal, "registry", "node_invitation_list",
+                          json_pack("{s:b, s:s*}", "all", (int)all, "after", after), NULL);
+    json_print(data);
     json_decref(data);
-    return code;
+    return EXIT_OK;
 }
 
 const command_t command_node_invitations = {
@@ -122,19 +97,17 @@ const command_t command_node_invitations = {
 static int s_withdraw(int argc, char **argv)
 {
     const char *dir = NULL, *principal = NULL, *reason = NULL;
-    int code;
     const option_t options[] = {
         {"dir", &dir, NULL}, {"as", &principal, NULL}, {"reason", &reason, NULL}, {0}};
     int left = options_take(&command_node_withdraw, argc, argv, options);
     dir = node_folder(dir);
     if (left != 1)
         fatal("node withdraw: which one? `sinergi node invitations` lists their ids");
-    json_t *data = s_ask(dir, principal, "node_invitation_withdraw",
-                         json_pack("{s:s, s:s*}", "node_invitation", argv[0], "reason", reason), &code);
-    if (data)
-        json_print(data);
+    json_t *data = ask_as(dir, principal, "registry", "node_invitation_withdraw",
+                          json_pack("{s:s, s:s*}", "node_invitation", argv[0], "reason", reason), NULL);
+    json_print(data);
     json_decref(data);
-    return code;
+    return EXIT_OK;
 }
 
 const command_t command_node_withdraw = {

@@ -75,7 +75,8 @@ void node_certify_next(const char *dir, const char *key_path, certificate_t *nex
     signing_key_t key;
     problem_t problem;
     signature_t signature;
-    s_must(signing_key_load(key_path, &key, &problem), &problem);
+    if (signing_key_load(key_path, &key, &problem) != ST_OK)
+        fatal("%s", problem.why);
     next->key = signing_fingerprint(key.public_key);
     size_t length = certificate_write(next, text);
     signed_sign(text, length, &key, &signature);

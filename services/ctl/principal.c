@@ -1,12 +1,12 @@
 /* principal - keys of a person or script: `sinergi principal new` */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
 
 #include "ctl.h"
 #include "log.h"
+#include "secret_file.h"
 
 static int s_new(int argc, char **argv)
 {
@@ -23,18 +23,16 @@ static int s_new(int argc, char **argv)
     snprintf(folder, sizeof folder, "%s/principals", dir ? dir : ".");
     if (!dir)
         snprintf(folder, sizeof folder, ".");
-    mkdir(folder, 0700);
     snprintf(path, sizeof path, "%s/%s.json", folder, argv[0]);
     if (access(path, F_OK) == 0)
         fatal("principal new: %s is there already; a key is never made over", path);
     if (zmq_curve_keypair(key, secret) != 0)
         fatal("principal new: this libzmq has no CURVE");
-    mode_t before = umask(077);
+    problem_t problem;
     json_t *document = json_pack("{s:s, s:s, s:s}", "name", argv[0], "key", key, "secret", secret);
-    if (json_dump_file(document, path, JSON_INDENT(2)) != 0)
-        fatal("principal new: %s cannot be written", path);
-    umask(before);
-    json_decref(document);
+    if (secret_file_save(path, document, &problem) != ST_OK)
+        fatal("principal new: %s", problem.why);
+    secret_file_forget(&document);
     json_t *shown = json_pack("{s:s, s:s, s:s}", "name", argv[0], "key", key, "file", path);
     json_print(shown);
     if (memory)

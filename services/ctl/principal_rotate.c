@@ -10,6 +10,7 @@
 
 #include "ctl.h"
 #include "log.h"
+#include "secret_file.h"
 
 typedef struct {
     const char *dir, *name, *until, *reason;
@@ -25,10 +26,9 @@ static json_t *s_fresh(const rotation_t *self)
     if (zmq_curve_keypair(key, secret) != 0)
         fatal("principal rotate: this libzmq has no CURVE");
     json_t *document = json_pack("{s:s, s:s, s:s}", "name", self->name, "key", key, "secret", secret);
-    mode_t before = umask(077);
-    if (json_dump_file(document, self->fresh, JSON_INDENT(2)) != 0)
-        fatal("principal rotate: %s cannot be written", self->fresh);
-    umask(before);
+    problem_t problem;
+    if (secret_file_save(self->fresh, document, &problem) != ST_OK)
+        fatal("principal rotate: %s", problem.why);
     return document;
 }
 

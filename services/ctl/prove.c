@@ -258,28 +258,43 @@ static int s_print(verify_t *self, const found_t *found)
     return fflush(stdout) == 0 ? EXIT_OK : EXIT_TROUBLE;
 }
 
-static int s_revocations(verify_t *self)
+static void s_signed_item(const char *word, const char *text, size_t length, const signature_t *signature)
 {
-    for (size_t i = 0; i < certificates_revocation_count(self->certificates); i++) {
-        const signed_revocation_t *revocation = certificates_revocation_at(self->certificates, i);
-        char signature[2 * SIGNATURE_BYTES + 1];
-        hex_text(revocation->signature.bytes, SIGNATURE_BYTES, signature);
-        printf("revocation %s %zu\n", signature, revocation->length);
-        fwrite(revocation->text, 1, revocation->length, stdout);
-    }
-    return EXIT_OK;
+    char hex[2 * SIGNATURE_BYTES + 1];
+    hex_text(signature->bytes, SIGNATURE_BYTES, hex);
+    printf("%s %s %zu\n", word, hex, length);
+    fwrite(text, 1, length, stdout);
 }
 
-/* Where an archived event lies, as far as the database knows. */
+/* All certificates too: a revocation takes older ones of its node with it, and those that a revoked key signed count
+ * only if they were known before. */
+static int s_revocations(verify_t *self)
+{
+    certificates_t *all = self->certificates;
+    for (size_t i = 0; i < certificates_count(all); i++) {
+        const signed_certificate_t *one = certificates_at(all, i);
+        s_signed_item("certificate", one->text, one->length, &one->signature);
+    }
+    for (size_t i = 0; i < certificates_revocation_count(all); i++) {
+        const signed_revocation_t *one = certificates_revocation_at(all, i);
+        s_signed_item("revocation", one->text, one->length, &one->signature);
+    }
+    return fflush(stdout) == 0 ? EXIT_OK : EXIT_TROUBLE;
+}
+
+/* Where an archived event lies: in the file of its id's month, in one of its parts. */
 static void s_missing(const verify_t *self, const char *id) __attribute__((noreturn));
 static void s_missing(const verify_t *self, const char *id)
 {
     const char *values[] = {id};
-    PGresult *result =
-        PQexecParams(self->connection,
-                     "SELECT a.file FROM audit.had h JOIN audit.archive a ON h.leaf BETWEEN a.first_leaf AND "
-                     "a.last_leaf WHERE h.id = $1::uuid ORDER BY a.month",
-                     1, NULL, values, NULL, NULL, 0);
+    PGresult *result = PQexecParams(
+        self->connection,
+        "SELECT string_agg(a.file, ' or ' ORDER BY a.part) FROM audit.had h JOIN audit.archive a ON a.month ="
+        " to_char(to_timestamp(('x' || translate(left(h.id::text, 13), '-', ''))::bit(48)::bigint / 1000.0)"
+        " AT TIME ZONE 'UTC', 'YYYY-MM') WHERE h.id = $1::uuid HAVING count(*) > 0",
+        1, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        fatal("prove: %s", PQerrorMessage(self->connection));
     if (PQntuples(result) > 0)
         fprintf(stderr,
                 "sinergi: prove: the event is archived: `sinergi prove %s --archive FILE`, FILE being %s\n",
@@ -325,7 +340,7 @@ const command_t command_prove = {
     "ones (proto/README.md section 5). It is checked before it is written. --archive takes the event out of "
     "a file of "
     "`sinergi archive`. --revocations gives all\n"
-    "revocations that are known here, for whoever checks proofs.\n\n"
+    "certificates and revocations that are known here, for whoever checks proofs.\n\n"
     "  sinergi prove 0185ea0c-... >event.proof\n"
     "  sinergi verify --proof event.proof --root HEX        here, or on any machine\n"
     "  python3 check_proof.py HEX event.proof               without Sinergi\n",

@@ -96,19 +96,6 @@ static bool s_ping_all(const char *dir, json_t *ret_daemons)
     return all;
 }
 
-static json_t *s_relay(const char *dir)
-{
-    char why[512];
-    client_t *client = client_new(dir, "relay", NULL);
-    json_t *request = request_new("relay_status", NULL, json_object());
-    json_t *reply = client_request(client, request, 5, why, sizeof why);
-    json_t *data = json_incref(json_object_get(reply, "data"));
-    json_decref(reply);
-    json_decref(request);
-    client_destroy(&client);
-    return data;
-}
-
 static void s_people(const node_config_t *node, const json_t *pongs, const json_t *relay)
 {
     const char *daemon;
@@ -135,7 +122,7 @@ static int s_run(int argc, char **argv)
     options_take(&command_status, argc, argv, options);
     dir = node_folder(dir);
     if (head) {
-        json_t *relay = s_relay(dir);
+        json_t *relay = relay_status_of(dir);
         int code = s_head_print(relay);
         json_decref(relay);
         return code;
@@ -144,7 +131,7 @@ static int s_run(int argc, char **argv)
     bool all = s_ping_all(dir, pongs);
     if (!quiet) {
         node_config_t *node = node_config_of_folder(dir);
-        json_t *relay = json_is_object(json_object_get(pongs, "relay")) ? s_relay(dir) : NULL;
+        json_t *relay = json_is_object(json_object_get(pongs, "relay")) ? relay_status_of(dir) : NULL;
         if (json || !isatty(STDOUT_FILENO)) {
             json_t *whole = json_pack("{s:s, s:s, s:b, s:O, s:O*}", "node", node->name, "region",
                                       node->region, "drill", node->drill, "daemons", pongs, "relay", relay);

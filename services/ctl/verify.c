@@ -75,16 +75,19 @@ void verify_snapshot(verify_t *self)
 
 static void s_good_json(const verify_t *self)
 {
+    char root[HASH_TEXT];
+    hash_t fingerprint = signing_fingerprint(self->tree.root);
+    hash_text(&fingerprint, root);
     json_t *notes = json_array();
     for (size_t i = 0; i < self->note_count; i++)
         json_array_append_new(notes, json_string(self->notes[i]));
     json_t *good =
-        json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "node", self->node->name, "good",
-                  1, "leaves", (json_int_t)self->leaves, "events", (json_int_t)(self->leaves - self->gone),
-                  "received", (json_int_t)self->received, "archived", (json_int_t)self->gone,
-                  "archived_checked", (json_int_t)self->archived.count, "seals", (json_int_t)self->seals,
-                  "refused_seals", (json_int_t)self->refused, "certificates",
-                  (json_int_t)certificates_count(self->certificates), "notes", notes);
+        json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "node", self->node->name,
+                  "good", 1, "leaves", (json_int_t)self->leaves, "events",
+                  (json_int_t)(self->leaves - self->gone), "received", (json_int_t)self->received, "archived",
+                  (json_int_t)self->gone, "archived_checked", (json_int_t)self->archived.count, "seals",
+                  (json_int_t)self->seals, "refused_seals", (json_int_t)self->refused, "certificates",
+                  (json_int_t)certificates_count(self->certificates), "root", root, "notes", notes);
     json_print(good);
     json_decref(good);
 }
@@ -104,6 +107,12 @@ static void s_good(const verify_t *self)
     if (self->archived.count > 0)
         printf("node %s: %lld archived events are in the files, each under its seal\n", name,
                (long long)self->archived.count);
+    char root[HASH_TEXT];
+    hash_t fingerprint = signing_fingerprint(self->tree.root);
+    hash_text(&fingerprint, root);
+    printf("node %s: root's key %s%s\n", name, root,
+           self->root_given ? ", the one that was given"
+                            : ", as DIR/tree.json says: compare with the minutes of the founding");
     printf("node %s: %lld events (%lld received, each with its origin's proof), %lld seals of %lld nodes' "
            "journals, %zu certificates: all good\n",
            name, (long long)(self->leaves - self->gone), (long long)self->received, (long long)self->seals,
@@ -116,6 +125,7 @@ void verify_end(verify_t *self)
         free(self->notes[i]);
     free(self->notes);
     free(self->own.items);
+    free(self->acts.items);
     free(self->had.bits);
     free(self->archived.bits);
     seal_book_destroy(&self->book);
@@ -139,6 +149,20 @@ verify_t *verify_begin(const char *dir, bool json)
     return self;
 }
 
+/* Whoever can write DIR can put a root's key of his own there, and sign everything anew. */
+static void s_root(verify_t *self, const char *root)
+{
+    hash_t key;
+    if (!root)
+        return;
+    if (!hash_of_text(root, strlen(root), &key))
+        fatal("verify: --root is the root's public key: 64 hexadecimal characters");
+    if (memcmp(key.bytes, self->tree.root, KEY_BYTES) != 0)
+        verify_wrong(self, "tree.json", "root",
+                     "the node's tree has another root than the one that was given");
+    self->root_given = true;
+}
+
 static int s_run(int argc, char **argv)
 {
     const char *dir = NULL, *proof = NULL, *root = NULL, *revocation = NULL;
@@ -151,6 +175,10 @@ static int s_run(int argc, char **argv)
                                 {"json", NULL, &json},
                                 {0}};
     int files = options_take(&command_verify, argc, argv, options);
+    if (proof && (archive || files > 0 || dir))
+        fatal("verify: --proof is checked without a node: --dir, --archive and files do not go with it");
+    if (revocation && !proof)
+        fatal("verify: --revocation goes with --proof: a node's journal holds its own");
     if (proof)
         return verify_proof_file(proof, root, revocation, json);
     if (archive != (files > 0))
@@ -160,8 +188,10 @@ static int s_run(int argc, char **argv)
     memcpy(names, argv, (size_t)files * sizeof *names);
     verify_t *self = verify_begin(dir, json);
     self->files = names;
+    s_root(self, root);
     verify_seals(self);
     verify_leaves(self);
+    verify_acts(self);
     verify_witness(self);
     verify_archives(self);
     s_good(self);
@@ -172,12 +202,13 @@ static int s_run(int argc, char **argv)
 
 const command_t command_verify = {
     "verify", "check the node's whole journal, or a proof, with nothing but the root's key",
-    "sinergi verify [--dir DIR] [--json] [--archive FILE...]\n"
+    "sinergi verify [--dir DIR] [--root HEX] [--json] [--archive FILE...]\n"
     "sinergi verify --proof FILE --root HEX [--revocation FILE] [--json]\n\n"
     "Recomputes every event's hash, every seal's root and chain, compares each column with the sealed bytes, "
     "and checks "
     "every signature and certificate up to the\n"
-    "root's key in DIR/tree.json, for the node's own events and for those it received; then what witnesses "
+    "root's key in DIR/tree.json, which --root HEX compares with the one that you know, for the node's own "
+    "events and for those it received; then what witnesses "
     "have seen. "
     "Reads the audit views as role auditor.\n"
     "Names the first wrong row by table and key and exits 5 if something is wrong. What is no fault of this "

@@ -36,6 +36,18 @@ typedef struct {
 void leaf_set_add(leaf_set_t *self, int64_t leaf, const uuid_id_t *id);
 bool leaf_set_has(const leaf_set_t *self, int64_t leaf);
 
+/* What a node said for another office's region, under one permission. */
+typedef struct {
+    char node[NODE_NAME_TEXT], region[REGION_TEXT];
+    uuid_id_t grant;
+    int64_t count, first, last; /* events, and the times of the first and the last of them */
+} act_t;
+
+typedef struct {
+    act_t *items;
+    size_t count;
+} acts_t;
+
 typedef struct {
     PGconn *connection;
     node_config_t *node;
@@ -44,9 +56,11 @@ typedef struct {
     own_seals_t own;
     seal_book_t *book; /* seals of other nodes, and own ones that others gave back after a restore */
     int64_t seals, nodes, refused;
+    char refused_node[NODE_NAME_TEXT]; /* the last one that was noted */
+    acts_t acts;
     leaf_set_t had, archived; /* what journal.had says; what the files that were named hold */
     const char **files;       /* names of archives, ended by NULL */
-    bool json;
+    bool json, root_given;
     int64_t head, leaves, received, gone;
     char **notes; /* what is no fault of this journal and should be known */
     size_t note_count;
@@ -68,6 +82,10 @@ int64_t own_seals_last(const own_seals_t *self); /* last leaf that they cover */
 
 /* verify_leaves.c: every leaf and its event. */
 void verify_leaves(verify_t *self);
+
+/* verify_behalf.c: the permissions that events on behalf of other offices name. */
+void verify_act(verify_t *self, const envelope_t *event);
+void verify_acts(verify_t *self);
 
 /* verify_witness.c: what others say they have seen. */
 void verify_witness(verify_t *self);

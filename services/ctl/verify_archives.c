@@ -43,6 +43,8 @@ static void s_take(file_t *file, const archive_item_t *item)
     if (item->kind == ARCHIVE_EVENT) {
         if (item->item.leaf > self->head)
             s_wrong(file, "it holds a leaf that the journal never had");
+        if (leaf_set_has(&self->archived, item->item.leaf))
+            s_wrong(file, "it holds a leaf of a file before it: was one file named twice?");
         leaf_set_add(&self->archived, item->item.leaf, &archive_check_envelope(file->check)->id);
     }
 }
@@ -71,6 +73,8 @@ static void s_noted(file_t *file, const hash_t *digest)
                      "SELECT encode(digest, 'hex') FROM audit.archive WHERE month = $1 AND part = $2::bigint",
                      2, NULL, values, NULL, NULL, 0);
     hash_text(digest, hex);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        fatal("verify: %s", PQerrorMessage(file->verify->connection));
     if (PQntuples(result) != 1)
         s_wrong(file, "no such month and part was archived by this database");
     if (strcmp(PQgetvalue(result, 0, 0), hex) != 0)

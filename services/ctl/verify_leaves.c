@@ -181,6 +181,8 @@ static void s_event(pass_t *pass, const copy_value_t *row, const hash_t *stored)
     if (!copy_is(&row[LEAF_LANE], lane_word(pass->envelope.lane)) ||
         !copy_is(&row[LEAF_ROUTE], pass->envelope.route))
         verify_wrong(self, "journal.leaf", pass->leaf_key, "its lane or route is not the event's");
+    if (pass->envelope.behalf)
+        verify_act(self, &pass->envelope);
     if (strcmp(pass->envelope.source, self->node->name) != 0 || !copy_is_null(&row[NODE]))
         s_received(pass, row);
     else

@@ -15,7 +15,7 @@ static int s_refused(const problem_t *problem, bool json)
     return EXIT_CONFLICT;
 }
 
-/* Revocation-items of a file, taken beside the proof's certificates; those of other nodes are passed over. */
+/* The file of revocations: certificates, then revocations of them (proto/README.md section 5). */
 static status_t s_revocations(certificates_t *certificates, const char *path, problem_t *problem)
 {
     size_t length;
@@ -24,31 +24,33 @@ static status_t s_revocations(certificates_t *certificates, const char *path, pr
     status_t status = ST_OK;
     while (status == ST_OK && scan.at < scan.end) {
         batch_item_t item;
-        if (!scan_literal(&scan, "revocation ") || !batch_signed_scan(&scan, REVOCATION_TEXT, &item))
+        bool revocation = scan_literal(&scan, "revocation ");
+        if (revocation ? !batch_signed_scan(&scan, REVOCATION_TEXT, &item)
+                       : !batch_item_scan(&scan, &item) || item.kind != BATCH_CERTIFICATE)
             status = problem_set(problem, ST_INVALID, "revocation.form", "",
                                  "the file of revocations is malformed");
         else
-            status = certificates_revoke(certificates, item.bytes, item.length, &item.signature, problem);
-        if (status == ST_MISSING)
-            status = ST_OK;
+            status = (revocation ? certificates_revoke : certificates_add)(
+                certificates, item.bytes, item.length, &item.signature, problem);
     }
     free(text);
     return status;
 }
 
-/* Was the key revoked before this seal? */
+/* Was the key revoked before this seal, or before it signed a certificate of the chain? The file's certificates were
+ * known when its revocations came; what the proof brings besides comes after them. */
 static status_t s_revoked(const char *text, size_t length, const uint8_t root[KEY_BYTES], bool drill,
                           const char *path, const proof_t *proof, problem_t *problem)
 {
     batch_item_t item;
     batch_reader_t *reader = batch_reader_new();
     certificates_t *certificates = certificates_new(root, drill);
-    status_t status = batch_reader_open_proof(reader, text, length, problem);
+    status_t status = s_revocations(certificates, path, problem);
+    if (status == ST_OK)
+        status = batch_reader_open_proof(reader, text, length, problem);
     while (status == ST_OK && batch_reader_next(reader, &item))
         if (item.kind == BATCH_CERTIFICATE)
             status = certificates_add(certificates, item.bytes, item.length, &item.signature, problem);
-    if (status == ST_OK)
-        status = s_revocations(certificates, path, problem);
     if (status == ST_OK && certificates_refuse(certificates, &proof->seal, &proof->seal_hash))
         status = problem_set(problem, ST_DENIED, "seal.revoked", "number",
                              "the key was revoked, and this seal is a later one than the last that counts");
@@ -57,25 +59,21 @@ static status_t s_revoked(const char *text, size_t length, const uint8_t root[KE
     return status;
 }
 
-static void s_good(const proof_t *proof, bool drill, bool json)
+static void s_good(const proof_t *proof, const envelope_t *event, bool drill, bool json)
 {
-    envelope_t event;
-    problem_t problem;
     char id[UUID_TEXT];
-    if (envelope_read(proof->event, proof->event_length, &event, &problem) != ST_OK)
-        fatal("%s", problem.why);
-    uuid_text(&event.id, id);
+    uuid_text(&event->id, id);
     if (json) {
         json_print(json_pack("{s:b, s:b, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:b}", "good", 1, "drill", drill,
-                             "event", id, "type", event.type, "node", proof->seal.node, "region",
-                             event.region, "leaf", (json_int_t)proof->leaf, "seal",
+                             "event", id, "type", event->type, "node", proof->seal.node, "region",
+                             event->region, "leaf", (json_int_t)proof->leaf, "seal",
                              (json_int_t)proof->seal.number, "time", proof->seal.time, "behalf",
                              proof->behalf));
         return;
     }
     printf("event %s, %s of region %s: leaf %lld of node %s, under its seal %lld of %s%s: proven%s\n", id,
-           event.type, event.region, (long long)proof->leaf, proof->seal.node, (long long)proof->seal.number,
-           proof->seal.time, drill ? ", in an exercise" : "",
+           event->type, event->region, (long long)proof->leaf, proof->seal.node,
+           (long long)proof->seal.number, proof->seal.time, drill ? ", in an exercise" : "",
            proof->behalf ? ", if the grant that it names stands" : "");
 }
 
@@ -84,6 +82,7 @@ int verify_proof_file(const char *path, const char *root, const char *revocation
     hash_t key;
     size_t length;
     proof_t proof;
+    envelope_t event;
     problem_t problem = {0};
     if (!root || !hash_of_text(root, strlen(root), &key))
         fatal("verify: --proof needs --root HEX, the root's public key: 64 hexadecimal characters");
@@ -92,13 +91,15 @@ int verify_proof_file(const char *path, const char *root, const char *revocation
     status_t status = proof_check(text, length, key.bytes, drill, &proof, &problem);
     if (status != ST_OK && strcmp(problem.code, "certificate.drill") == 0)
         status = proof_check(text, length, key.bytes, drill = true, &proof, &problem);
+    if (status == ST_OK)
+        status = envelope_read(proof.event, proof.event_length, &event, &problem);
     if (status == ST_OK && revocations)
         status = s_revoked(text, length, key.bytes, drill, revocations, &proof, &problem);
     int code = EXIT_OK;
     if (status != ST_OK)
         code = s_refused(&problem, json);
     else
-        s_good(&proof, drill, json);
+        s_good(&proof, &event, drill, json);
     free(text);
     return code;
 }

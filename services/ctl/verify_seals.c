@@ -56,7 +56,11 @@ static bool s_columns(const copy_value_t *row, const seal_t *seal, const hash_t 
 static bool s_refused(verify_t *self, const seal_t *seal, const hash_t *hash)
 {
     const signed_revocation_t *refuses = certificates_refuse(self->certificates, seal, hash);
-    if (refuses && self->refused++ == 0)
+    bool noted = strcmp(self->refused_node, seal->node) == 0;
+    self->refused += refuses != NULL;
+    if (refuses)
+        memcpy(self->refused_node, seal->node, sizeof self->refused_node);
+    if (refuses && !noted)
         verify_note(self,
                     "seal %lld of node %s and what follows it under the same key was taken before the key "
                     "was revoked: "

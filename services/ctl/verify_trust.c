@@ -47,10 +47,13 @@ static void s_certificates(verify_t *self)
         verify_wrong(self, "journal.certificate", first, "its issuer's certificate is not here");
 }
 
+/* In the order in which they came here: the time in them is a claim, and who is revoked would revoke with an earlier one. */
 static void s_revocations(verify_t *self)
 {
     copy_rows_t *rows = copy_rows_new(
-        self->connection, "SELECT text, signature, certificate::text FROM audit.revocation ORDER BY time");
+        self->connection, "SELECT r.text, r.signature, r.certificate::text FROM audit.revocation r"
+                          " LEFT JOIN audit.leaf l ON l.id = r.event LEFT JOIN audit.had h ON h.id = r.event"
+                          " ORDER BY coalesce(l.leaf, h.leaf), r.time");
     copy_value_t row[COLUMNS];
     char key[UUID_TEXT];
     while (copy_rows_next(rows, row, COLUMNS)) {

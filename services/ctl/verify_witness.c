@@ -65,19 +65,8 @@ static void s_witnesses(verify_t *self)
     copy_rows_destroy(&rows);
 }
 
-static bool s_has(const verify_t *self, const char *view)
-{
-    const char *values[] = {view};
-    PGresult *result =
-        PQexecParams(self->connection, "SELECT to_regclass($1) IS NOT NULL", 1, NULL, values, NULL, NULL, 0);
-    bool has = PQntuples(result) == 1 && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
-    PQclear(result);
-    return has;
-}
-
 void verify_witness(verify_t *self)
 {
     s_contradictions(self);
-    if (s_has(self, "audit.witness"))
-        s_witnesses(self);
+    s_witnesses(self);
 }

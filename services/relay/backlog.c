@@ -227,7 +227,8 @@ static void s_hashes(void *argument, const PGresult *result)
     s_answer(self);
 }
 
-/* The rows as entries. A page that was cut short ends at its last event; another at the last leaf that was looked at. */
+/* The rows as entries; a leaf whose event is archived is none. A page that was cut short ends at its last row; another at the last leaf that
+ * was looked at. */
 static void s_rows(void *argument, const PGresult *result)
 {
     backlog_t *self = argument;
@@ -239,6 +240,8 @@ static void s_rows(void *argument, const PGresult *result)
     page->entries = calloc((size_t)rows + 1, sizeof(entry_t *));
     CHECK(page->entries);
     for (int row = 0; row < rows; row++) {
+        if (PQgetisnull(result, row, COLUMN_ID))
+            continue;
         entry_t *entry =
             s_entry(result, row, self->asked->lane, page->count ? page->entries[page->count - 1] : NULL);
         if (entry)
@@ -250,7 +253,7 @@ static void s_rows(void *argument, const PGresult *result)
     for (size_t i = 0; i < page->count; i++)
         bytes += page->entries[i]->length;
     bool cut = rows == PAGE_ROWS || bytes >= 4194304;
-    page->upto = cut && page->count > 0 ? page->entries[page->count - 1]->leaf : self->limit;
+    page->upto = cut ? strtoll(PQgetvalue(result, rows - 1, COLUMN_LEAF), NULL, 10) : self->limit;
     self->page = page;
     s_want_hashes(self, result);
     if (!self->asked->proofs || array_count(self->firsts) == 0) {

@@ -111,6 +111,10 @@ with nodes.Tree(("62", "62.71")) as tree:
     clerk.refused("denied", "behalf.ended", "activity_propose", activity(4), region="62.71", behalf=wide)
     states = {g["grant"]: g["state"] for g in leader.ok("behalf_list", {})["grants"]}
     assert (states[narrow], states[wide]) == ("withdrawn", "ended"), states
+    # What was sealed is kept, and what names a permission of which the journal has no word of the district is noted: the province's own word is none.
+    forged(province, body, behalf=fake)
+    tree.settled()
     for node in (province, district):
-        node.verify()
+        notes = json.loads(node.sinergi("verify", "--json"))["notes"]
+        assert len(notes) == 2 and all("of node 62-1 for region 62.71 name" in note for note in notes) and {later, fake} == {note.split(" name permission ")[1][:36] for note in notes}, notes
     print("acts on behalf were begun at the province, marked and listed at both nodes, and ended; what was forged did nothing")

@@ -2,18 +2,21 @@
 """proofs - one event with its proof counts for three checkers that share nothing, and with any part of it altered for none
 
 shows: X3 M9 U2
-cost: wait 20
+cost: wait 30
 area: trust
 
 `sinergi verify --proof`, deploy/check_proof.py and the reader of tests/unit/formats_reader.py's kind: the first two are asked
 each time, and that they are of one mind. An own event and one received over two hops, then the bytes of each part changed,
-parts left out, exchanged, and taken from another node; and a seal that a revocation refuses.
+parts left out, exchanged, and taken from another node. Then the district is revoked, and whoever has its keys forges: under each of its
+certificates, under its older key, under one that it certifies now. Without the file of revocations all that counts, and with it nothing.
 """
+import hashlib
 import json
 import re
 import subprocess
 
 import nodes
+from rogue import Rogue
 
 CHECK = f"{nodes.SOURCE}/deploy/check_proof.py"
 ASK = f"{nodes.BIN}/sinergi"
@@ -73,7 +76,55 @@ def doctored(root, folder, proof):
     print(f"{count} changed proofs, none counts")
 
 
+def forged(rogue, chain, node="62.71-1", **members):
+    """A proof of an event that no journal holds, under a seal far behind the last; `chain`: certificate-items down to its key."""
+    rogue.seal, rogue.leaf, rogue.previous, rogue.chain = 1000, 5000, "1" * 64, chain
+    return b"sinergi-proof-1\n" + rogue.items([rogue.event(source=node, **members)], seal={"node": node}).replace(f"event 5001 {rogue.node.name}".encode(), f"event 5001 {node}".encode())
+
+
+def certified(rogue, node):
+    """A certificate of the rogue's own making, for a node of its region with the rogue's own keys."""
+    last = rogue.chain[rogue.chain.rindex("certificate "):].split("\n", 1)[1].split("\n")
+    own = hashlib.sha256(bytes(rogue.signing.verify_key)).hexdigest()
+    text = "\n".join([last[0], nodes.uuid7(rogue.node.now_ms()), node, *last[3:9], "0" * 64, rogue.node.name, own]) + "\n"
+    return f"certificate {rogue.signing.sign(text.encode()).signature.hex()} {len(text)}\n{text}"
+
+
+def revoked(tree, root, genuine):
+    """What was proven before counts for ever; what is forged with the keys of a revoked node, under any certificate, does not."""
+    province, district = tree["62"], tree["62.71"]
+    before = Rogue(district, province)
+    district.sinergi("node", "rotate")
+    province.until("SELECT count(DISTINCT signing) = 2 FROM journal.certificate WHERE node = '62.71-1'", 60)
+    after = Rogue(district, province)
+    chains = {"the first key": (before, before.chain), "the newer key": (after, after.chain)}
+    province.sinergi("node", "renew", "62.71-1")
+    province.until("SELECT count(*) = 3 FROM journal.certificate WHERE node = '62.71-1'", 60)
+    district.until("SELECT count(*) = 3 FROM journal.certificate WHERE node = '62.71-1'", 60)
+    province.sinergi("node", "revoke", "62.71-1", "--reason", "Mesin dicuri (contoh)")
+    file = f"{tree.scratch}/revocations"
+    with open(file, "w") as out:
+        out.write(province.sinergi("prove", "--revocations"))
+    said, why = verdicts(root, tree.scratch, genuine, file)
+    assert said == (True, True), f"sealed before the revocation: {why}"
+    late = {what: forged(rogue, chain) for what, (rogue, chain) in chains.items()}
+    late["a certificate by the newer key"] = forged(after, after.chain + certified(after, "62.71-2"), "62.71-2")
+    for what, proof in late.items():
+        said, why = verdicts(root, tree.scratch, proof)
+        assert said == (True, True), f"{what}, nothing being known of a revocation: {why}"
+        said, why = verdicts(root, tree.scratch, proof, file)
+        assert said == (False, False), f"{what}: {said} {why}"
+        print(f"{what}: {why}")
+    for behalf, taken in ((nodes.uuid7(district.now_ms()), True), ("x", False)):
+        said, why = verdicts(root, tree.scratch, forged(before, chains["the first key"][1], region="63", behalf=behalf))
+        assert said == (taken, taken) and (not taken or f"only if grant {behalf} stands" in why[1] and "if the grant that it names stands" in why[0]), why
+    before.close()
+    after.close()
+
+
 def main():
+    with open(CHECK) as script:
+        assert len(script.readlines()) <= 80, "the script is to be read by a court's expert in a quarter of an hour"
     with nodes.Tree() as tree:
         tree.up()
         folder = tree.scratch
@@ -99,6 +150,7 @@ def main():
         assert said == (False, False), f"another node's seal: {why}"
         assert district.sinergi_result("prove", nodes.uuid7(district.now_ms()))[0] == 4
         assert district.sinergi_result("prove", "x'; DROP TABLE journal.leaf; --")[0] == 1
+        revoked(tree, root, own)
 
 
 main()

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""rogue_province - a province that drops an event, holds back a revocation, shows two different journals or delays everything is named above and below it
+"""rogue_province - a province that drops an event, holds back a revocation, shows two children different journals or delays everything is named above and below it
 
 shows: U3
-cost: cpu 40
+cost: cpu 60
 area: trust
 """
 import datetime
@@ -57,31 +57,33 @@ def drops(tree, rogue):
 
 
 def holds_back(tree, rogue):
-    """A word of the centre to all below, as a revocation is one, does not come to the district; and comes at last."""
-    rogue.keeps = lambda event: event["data"].get("name") == "Dicabut (contoh)"
-    register(tree["00"], "Dicabut (contoh)")
+    """The centre's revocation of another province does not come to the district, while what it says afterwards does."""
+    rogue.keeps = lambda event: event["type"] == "node_revoked"
+    tree["00"].sinergi("node", "revoke", "63-1", "--reason", "Kunci dicuri (contoh)")
+    arrived(tree["62.71"], register(tree["00"], "Sesudah dicabut (contoh)"))
     peer, _, _, _ = named(tree["62.71"], "missing", "00-1")
-    assert peer == "62-1"
+    assert peer == "62-1" and [event["type"] for event in rogue.kept][-1:] == ["node_revoked"], rogue.kept
+    assert tree["62.71"].value("SELECT count(*) FROM journal.revocation") == "0" and tree["00"].value("SELECT count(*) FROM journal.revocation WHERE node = '63-1'") == "1"
     # its alarm is an event, which goes up and tells the centre, for this province lets it pass
     tree["00"].until("SELECT count(*) > 0 FROM audit.alarm_told WHERE source = '62.71-1' AND kind = 'missing' AND node = '00-1' AND peer = '62-1'", 40)
 
 
-def forks(tree, rogue):
-    """It shows the centre and the district two different seals of one number."""
+def shows(tree, rogue, child):
+    """It shows a child a seal of its own; the centre hears of it by the child's word, which the province carries."""
     rogue.keeps = lambda event: False
-    for side in ("up", "down"):
-        number, digest = rogue.say(side, rogue.up.event(type="organisation_registered", route="root subtree", region="62",
-                                                         data={"name": side, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"}))
-        rogue.say(side, rogue.up.event(type="journal_checkpointed", subject=f"checkpoint/{nodes.uuid7(tree['00'].now_ms())}", route="root subtree", lane="urgent", region="62",
+    number, digest = rogue.say("down", rogue.down.event(type="organisation_registered", route="root subtree", region="62",
+                                                        data={"name": child, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"}))
+    rogue.say("down", rogue.down.event(type="journal_checkpointed", subject=f"checkpoint/{nodes.uuid7(tree['00'].now_ms())}", route="root subtree", lane="urgent", region="62",
                                        data={"node": "62-1", "epoch": rogue.start[0], "number": number, "hash": digest, "up": 0, "down": 0, "whole": 0, "seen": []}))
-    _, first, last, why = named(tree["00"], "contradicted", "62-1")
-    assert int(first) == int(last) == int(rogue.start[2]) + 1 and why.startswith("62.71-1 says"), (first, last, why)
+    assert number == int(rogue.start[2]) + 1, number
+    tree["00"].until(f"SELECT count(*) = 1 FROM relay.head_seen WHERE node = '62-1' AND number = {number} AND witness = '{tree[child].name}'", 60)
+    return number
 
 
 def delays(tree, rogue):
     """It carries nothing for a day, and says that all is well; when it carries again the alarms are over."""
     rogue.held = True
-    for region in ("00", "62.71"):
+    for region in ("00", "62.71", "62.72"):
         instant = tree[region].now_ms() / 1000 + 90_000
         tree[region].clock(datetime.datetime.fromtimestamp(instant, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z"))
     assert named(tree["00"], "silent", "62.71-1")[0] == "62-1"
@@ -94,20 +96,32 @@ def delays(tree, rogue):
 
 
 def main():
-    with nodes.Tree() as tree:
+    with nodes.Tree(("00", "62", "62.71", "62.72", "63")) as tree:
+        other = tree.nodes.pop("63")
         for node in tree.nodes.values():
             node.environment = {"SINERGI_CHECKPOINT_SECONDS": "1", "SINERGI_WITNESS_SECONDS": "5"}
         tree.up()
         arrived(tree["62.71"], register(tree["62"], "Biro (contoh)"))
         tree.settled()
+        other.init()
+        tree["62.71"].until("SELECT count(*) = 1 FROM journal.certificate WHERE node = '63-1'", 60)
+        tree.settled()
         start = tree["62"].sql("SELECT epoch, leaf, seal, encode(hash, 'hex') FROM journal.head")[0]
         tree["62"].down()
+        keeper = tree["62.72"].hold("relay")
         with RogueProvince(tree["62"], tree["00"], start) as rogue:
             honest(tree)
             drops(tree, rogue)
             holds_back(tree, rogue)
-            forks(tree, rogue)
             delays(tree, rogue)
+            number = shows(tree, rogue, "62.71")
+            assert tree["00"].value("SELECT count(*) FROM audit.alarm WHERE kind = 'contradicted'") == "0"
+        tree["62.71"].hold("relay")
+        tree["62.72"].release(keeper)
+        with RogueProvince(tree["62"], tree["00"], start) as rogue:
+            shows(tree, rogue, "62.72")
+            _, first, last, why = named(tree["00"], "contradicted", "62-1")
+            assert int(first) == int(last) == number and "62.72-1 says" in why, (first, last, why)
 
 
 main()

@@ -7,7 +7,10 @@ area: trust
 
 Each change is made as superuser on a real node that holds own and received events, found, and put back.
 """
+import hashlib
 import json
+
+import nacl.signing
 
 import nodes
 
@@ -16,7 +19,7 @@ RECEIVED = "(SELECT id FROM journal.event WHERE body::text LIKE '%Dinas Anak%')"
 OTHER_BYTES = f"UPDATE journal.event SET body = replace(body::text, 'Sini', 'Sana')::json WHERE id = {EVENT}"
 HASHES = " UPDATE journal.leaf l SET hash = sha256('\\x00'::bytea || convert_to(e.body::text, 'UTF8')) FROM journal.event e WHERE e.id = l.id"
 
-# what, statement, the table `sinergi verify` names, the tables audit.verify() names ("" for none: signatures are not for SQL)
+# what, statement, the table `sinergi verify` names, the tables audit.verify() names ("" for none: signatures, and what a seal counts, are not for SQL)
 CHANGES = [
     ("a byte of an own event", OTHER_BYTES, "journal.event", "journal.event"),
     ("a byte of a received event", OTHER_BYTES.replace(EVENT, RECEIVED).replace("Sini", "Anak"), "journal.event", "journal.event"),
@@ -35,6 +38,8 @@ CHANGES = [
     ("a seal dropped", "DELETE FROM journal.seal WHERE node = '62-1' AND number = 2", "journal.seal", "journal.seal"),
     ("the last seal dropped", "DELETE FROM journal.seal WHERE node = '62-1' AND number = (SELECT max(number) FROM journal.seal WHERE node = '62-1')", "journal.", "journal.seal"),
     ("a column of a seal", "UPDATE journal.seal SET root = previous WHERE node = '62-1' AND number = 2", "journal.seal", "journal.seal"),
+    ("a seal that counts one more up", "up", "journal.seal", ""),
+    ("a seal that counts one more down", "down", "journal.seal", ""),
     ("a seal's signature", "UPDATE journal.seal SET signature = set_byte(signature, 0, get_byte(signature, 0) # 1) WHERE node = '62-1' AND number = 1", "journal.seal", ""),
     ("a received event's path", f"UPDATE journal.proof SET index = index + 1 WHERE id = {RECEIVED}", "journal.proof", "journal.proof"),
     ("a received event's proof", f"DELETE FROM journal.proof WHERE id = {RECEIVED}", "journal.proof", "journal.proof"),
@@ -51,7 +56,21 @@ def sql_verdict(node):
     return " ".join(sorted({row[0] for row in node.sql("SELECT \"table\" FROM audit.verify()", "auditor")}))
 
 
+def recounted(node, way):
+    """The last seal counting one event more than there are up or down, and signed with the node's own key."""
+    with open(f"{node.dir}/keys/signing.json") as file:
+        key = nacl.signing.SigningKey(bytes.fromhex(json.load(file)["secret"])[:32])
+    number, text = node.sql("SELECT number, text FROM journal.seal WHERE node = '62-1' ORDER BY number DESC LIMIT 1")[0]
+    lines = text.rstrip("\n").split("\n")
+    at = {"up": 7, "down": 8}[way]
+    lines[at] = str(int(lines[at]) + 1)
+    said = "\n".join(lines) + "\n"
+    return (f"UPDATE journal.seal SET {way} = {lines[at]}, hash = '\\x{hashlib.sha256(said.encode()).hexdigest()}', text = '{said}', "
+            f"signature = '\\x{key.sign(said.encode()).signature.hex()}' WHERE node = '62-1' AND number = {number}")
+
+
 def try_change(node, what, statement, named, sql_named):
+    statement = recounted(node, statement) if statement in ("up", "down") else statement
     node.sql("BEGIN; ALTER TABLE journal.leaf DROP CONSTRAINT IF EXISTS leaf_id_key; " + statement + "; COMMIT", "postgres")
     code, out, err = node.sinergi_result("verify", "--json")
     assert code == 5, f"{what}: {code} {out} {err}"
@@ -75,6 +94,12 @@ def main():
         keeper = node.hold("relay")
         good = node.verify()
         print(good.strip())
+        root = json.load(open(f"{node.dir}/tree.json"))["root"]
+        assert hashlib.sha256(bytes.fromhex(root)).hexdigest() in good and "compare" in good and "was given" in node.sinergi("verify", "--root", root)
+        code, out, _ = node.sinergi_result("verify", "--root", "0" * 64)
+        assert code == 5 and "another root" in out, out
+        for stray in (("--revocation", "x"), ("--root", "x"), ("--proof", "x", "--root", root, "--archive", "x")):
+            assert node.sinergi_result("verify", *stray)[0] == 1, stray
         assert sql_verdict(node) == "", node.sql("SELECT * FROM audit.verify()", "auditor")
         node.sql("".join(f"CREATE TABLE copy_{i} AS TABLE {name};" for i, name in enumerate(TABLES)), "postgres")
         for change in CHANGES:

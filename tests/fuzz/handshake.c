@@ -12,6 +12,7 @@
 
 #include "batch.h"
 #include "check.h"
+#include "enrolment.h"
 #include "link.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -42,6 +43,32 @@ static void s_packed(const link_frames_t *frames, const link_batch_t *batch)
         return;
     while (batch_reader_next(reader, &item))
         CHECK(item.length <= frames->packed_length * 1024 * 16);
+}
+
+/* A stranger's request, as the parent's relay reads it. */
+static status_t s_request(const char *json, size_t length, problem_t *problem)
+{
+    certificate_t certificate;
+    json_t *request = json_loadb(json, length, JSON_REJECT_DUPLICATES, NULL);
+    status_t status = enrolment_request_read(request, false, &certificate, problem);
+    if (status == ST_OK)
+        enrolment_request_digest(request);
+    json_decref(request);
+    return status;
+}
+
+/* A parent's answer: its chain, from a root that the new node does not trust yet. */
+static status_t s_admission(const char *json, size_t length, problem_t *problem)
+{
+    static const uint8_t root[KEY_BYTES] = {1};
+    json_t *admission = json_loadb(json, length, JSON_REJECT_DUPLICATES, NULL);
+    const char *chain = json_string_value(json_object_get(admission, "chain"));
+    certificates_t *certificates = certificates_new(root, false);
+    status_t status = chain ? enrolment_chain_add(certificates, chain, problem) : ST_OK;
+    CHECK(certificates_count(certificates) == 0);
+    certificates_destroy(&certificates);
+    json_decref(admission);
+    return status;
 }
 
 static void s_word(const link_frames_t *frames)
@@ -77,6 +104,12 @@ static void s_word(const link_frames_t *frames)
         break;
     case LINK_ACK:
         status = link_ack_parse(json, length, &read.ack, &problem);
+        break;
+    case LINK_ENROL:
+        status = s_request(json, length, &problem);
+        break;
+    case LINK_ADMITTED:
+        status = s_admission(json, length, &problem);
         break;
     default:
         status = link_clock_parse(json, length, &read.clock, &problem);

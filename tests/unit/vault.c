@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -132,6 +133,28 @@ static void test_destroyed(void **state)
     assert_int_equal(vault_forget(lost, 2, &problem), ST_BROKEN);
 }
 
+/* Whoever renews at the same time gets a key of his own, and none is lost. */
+static void test_together(void **state)
+{
+    (void)state;
+    enum { PROCESSES = 12 };
+    char shared[300];
+    pid_t processes[PROCESSES];
+    problem_t problem;
+    vault_t *vault;
+    snprintf(shared, sizeof shared, "%s/together.json", folder);
+    for (int i = 0; i < PROCESSES; i++)
+        if ((processes[i] = fork()) == 0)
+            _exit(vault_renew(shared, SINCE, &problem) == ST_OK ? 0 : 1);
+    for (int i = 0, status; i < PROCESSES; i++) {
+        assert_int_equal(waitpid(processes[i], &status, 0), processes[i]);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(vault_load(shared, &vault, &problem), ST_OK);
+    assert_int_equal(vault_version(vault), PROCESSES);
+    vault_destroy(&vault);
+}
+
 static void test_full(void **state)
 {
     (void)state;
@@ -204,8 +227,9 @@ int main(void)
     if (!mkdtemp(folder))
         return 1;
     snprintf(path, sizeof path, "%s/personal.json", folder);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_field),   cmocka_unit_test(test_wrapping),
-                                       cmocka_unit_test(test_full),    cmocka_unit_test(test_destroyed),
-                                       cmocka_unit_test(test_digests), cmocka_unit_test(test_request)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_field),    cmocka_unit_test(test_wrapping),
+                                       cmocka_unit_test(test_full),     cmocka_unit_test(test_destroyed),
+                                       cmocka_unit_test(test_together), cmocka_unit_test(test_digests),
+                                       cmocka_unit_test(test_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

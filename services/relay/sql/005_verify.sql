@@ -1,10 +1,31 @@
 -- 005_verify - the check of the journal in SQL, and the drop of a month that was archived
--- A link whose follower was not waited for:
-ALTER TABLE relay.link ADD COLUMN snapshot boolean NOT NULL DEFAULT false;
-COMMENT ON COLUMN relay.link.snapshot IS 'the follower needs a snapshot: a month that it had not acknowledged was dropped (`sinergi archive --force`)';
-CREATE VIEW audit.snapshot_due AS SELECT peer, lane, epoch, leaf, at FROM relay.link WHERE direction = 'to' AND snapshot;
-COMMENT ON VIEW audit.snapshot_due IS 'followers that need a snapshot, because a month that they had not acknowledged was dropped';
-GRANT SELECT ON audit.snapshot_due TO auditor;
+-- What is archived is sent to nobody. A neighbour that was not waited for, or that was certified later, follows on from what is left, and what it lacks is no secret:
+CREATE VIEW audit.archive_untaken AS
+    SELECT a.without AS peer, 'not waited for' AS why, a.month, a.part, a.file FROM journal.archive a WHERE a.without IS NOT NULL
+    UNION ALL
+    SELECT n.node, 'certified later', a.month, a.part, a.file
+      FROM directory.node n
+      JOIN journal.head h ON n.parent = h.node
+      JOIN journal.archive a ON a.at < (SELECT min(c.valid_from) FROM journal.certificate c WHERE c.node = n.node)
+     WHERE n.state = 'live';
+COMMENT ON VIEW audit.archive_untaken IS 'archived months that a neighbour has not been given, or not whole, and is not given from here any more';
+COMMENT ON COLUMN audit.archive_untaken.peer IS 'name of the neighbour node';
+COMMENT ON COLUMN audit.archive_untaken.why IS 'not waited for: `sinergi archive --force` named it; certified later: it did not exist when the month was archived';
+GRANT SELECT ON audit.archive_untaken TO auditor;
+
+-- What is dropped by a clock that is wrong does not come back: not by one that no seal of these days bears out, or that was in doubt when the node spoke last.
+CREATE FUNCTION journal.archive_doubt(now timestamptz) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN now < own.time - interval '1 minute' THEN format('it is before the node''s newest seal, of %s', journal.instant(own.time))
+                WHEN now > own.time + interval '7 days' THEN format('the node''s newest seal is of %s, and it seals daily: start it, and see that its clock is right', journal.instant(own.time))
+                WHEN now > other.time + interval '31 days' THEN format('the newest seal of another node is of %s: see that the clock is right and the links stand', journal.instant(other.time))
+                WHEN said.doubt THEN 'it was in doubt when the node spoke last: set it right, and restart the daemons'
+           END
+      FROM (SELECT max(s.time) AS time FROM journal.seal s JOIN journal.head h ON s.node = h.node) AS own,
+           (SELECT max(s.time) AS time FROM journal.seal s JOIN journal.head h ON s.node <> h.node) AS other
+      LEFT JOIN (SELECT e.body->>'doubt' IS NOT NULL AS doubt FROM journal.event e JOIN journal.head h ON e.source = h.node ORDER BY e.id DESC LIMIT 1) AS said ON true
+$$;
+COMMENT ON FUNCTION journal.archive_doubt(timestamptz) IS 'why nothing may be archived by this time; empty: the seals bear it out';
+REVOKE ALL ON FUNCTION journal.archive_doubt(timestamptz) FROM PUBLIC;
 
 -- Who still needs a month: the relay (what has no leaf yet), every neighbour that is not revoked, each daemon's cursor, what it holds back, and its timers.
 CREATE FUNCTION journal.month_needed(month timestamptz) RETURNS TABLE (who text, why text)
@@ -101,7 +122,7 @@ END $$;
 COMMENT ON FUNCTION journal.month_drop(timestamptz, bigint) IS 'drops the events of an archived month, keeping their ids in journal.had; fails if it holds not as many as the archive';
 REVOKE ALL ON FUNCTION journal.month_drop(timestamptz, bigint) FROM PUBLIC;
 
--- The check of the journal in SQL: all that `sinergi verify` looks at but signatures and certificates, for which SQL has no function.
+-- The check of the journal in SQL: all that `sinergi verify` looks at but signatures and certificates, for which SQL has no function, and what a seal counts, which only a signature vouches for.
 CREATE FUNCTION audit.verify_leaf(first_leaf bigint, last_leaf bigint) RETURNS TABLE ("table" text, key text, wrong text)
 LANGUAGE sql STABLE AS $$
     WITH known AS (
@@ -246,7 +267,7 @@ LANGUAGE sql STABLE AS $$
     UNION ALL SELECT * FROM audit.verify_root(first_leaf, last_leaf)
     UNION ALL SELECT * FROM audit.verify_proof(first_leaf, last_leaf)
 $$;
-COMMENT ON FUNCTION audit.verify(bigint, bigint) IS 'what is wrong with the journal: density, hashes, columns, roots, chain, paths; no row is good. Signatures and certificates: `sinergi verify`';
+COMMENT ON FUNCTION audit.verify(bigint, bigint) IS 'what is wrong with the journal: density, hashes, columns, roots, chain, paths; no row is good. Signatures, certificates and what seals count: `sinergi verify`';
 REVOKE ALL ON FUNCTION audit.verify(bigint, bigint), audit.verify_leaf(bigint, bigint), audit.verify_event(bigint, bigint), audit.verify_root(bigint, bigint),
     audit.verify_seal(bigint, bigint), audit.verify_proof(bigint, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit.verify(bigint, bigint), audit.verify_leaf(bigint, bigint), audit.verify_event(bigint, bigint), audit.verify_root(bigint, bigint),
