@@ -138,6 +138,7 @@ void refusals_destroy(refusals_t **self_p);
 void refusals_prepare(refusals_t *self);
 void refusals_call(refusals_t *self, const call_t *call);
 void refusals_note(refusals_t *self, const char *key, const char *type, const problem_t *problem);
+void refusals_handshake(refusals_t *self, const char *key, const problem_t *problem); /* it was not let in */
 bool refusals_wait(const refusals_t *self); /* is there anything to write? */
 bool refusals_parameters(
     refusals_t *self,
