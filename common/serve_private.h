@@ -90,8 +90,8 @@ void gate_reply(gate_t *self, call_t **call_p); /* log, send the bytes, free */
 bool gate_send(gate_t *self, zframe_t *identity, zmsg_t **message_p);
 void gate_nudge(gate_t *self); /* the relay: there are new events */
 
-/* serve_admit.c: understand and judge a message; a refused one is decided. */
-void admit(serve_t *self, call_t *call);
+/* serve_admit.c: understand and judge a message; a refused one is decided. `framed`: it has the frames of a request. */
+void admit(serve_t *self, call_t *call, bool framed);
 /* Judge again by the directory as it is now. */
 void admit_rights(serve_t *self, call_t *call);
 /* The statement's $3. */

@@ -4,9 +4,10 @@
  * whoever knocks with a wrong key a thousand times a second makes two rows an hour. Keys that are not let in are counted apart from those that are:
  * beyond 511 of them in an hour further ones are one row a minute, and no principal's refusal is lost among them.
  *
- * Of the requests of one principal that are refused by one code the first 60 in an hour have a row each; further ones are counted, and once a minute
- * a row says how many came since the last. So a flood leaves a bounded number of rows, and hides no refusal of another kind. A daemon that is killed
- * loses the counts of a minute at most (an hour's of wrong keys, each of which is in its log); one that is told to end writes them.
+ * Of the requests of one principal, or of a key that is let in and is none (a node's, a token's at the relay), that are refused by one code the first
+ * 60 in an hour have a row each; further ones are counted, and once a minute a row says how many came since the last. So a flood leaves a bounded
+ * number of rows, and hides no refusal of another kind. A daemon that is killed loses the counts of a minute at most (an hour's of wrong keys, each of
+ * which is in its log); one that is told to end writes them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ typedef struct {
     bool shared;         /* by all that found no place of their own */
     char key[HASH_TEXT]; /* fingerprint; "" if shared */
     char type[32];       /* "" for requests, which are counted whatever their type */
-    uuid_id_t principal; /* zeros if the key is unknown */
+    uuid_id_t principal; /* zeros if the key is no principal's */
     problem_t problem;
     int64_t since;   /* clock_monotonic of the first, then of the last row */
     int64_t pause;   /* ms from one row to the next */
@@ -162,7 +163,7 @@ static noted_t *s_noted(refusals_t *self, kind_t kind, const uuid_id_t *principa
     return noted;
 }
 
-/* Has this refusal of a principal a row of its own? If not, it is counted. */
+/* Has this refused request a row of its own? If not, it is counted. */
 static bool s_single(refusals_t *self, const uuid_id_t *principal, const char *key, const problem_t *problem)
 {
     noted_t *noted = s_noted(self, REQUEST_REFUSED, principal, key, "", problem);
@@ -188,7 +189,7 @@ void refusals_call(refusals_t *self, const call_t *call)
     char key[HASH_TEXT] = "";
     if (curve_fingerprint(call->key, &fingerprint))
         hash_text(&fingerprint, key);
-    if (known && !s_single(self, &principal, key, &call->problems[0]))
+    if (!s_single(self, known ? &principal : &nobody, key, &call->problems[0]))
         return;
     s_now(self, call->now);
     array_uuid(self->columns[PRINCIPAL], known ? principal.bytes : NULL);

@@ -32,6 +32,14 @@ def flood(client, report, count):
     return codes
 
 
+def misframed(client, count):
+    """So many messages that have not the frames of a request, each answered."""
+    socket = client.socket("reporting")
+    for _ in range(count):
+        socket.send_multipart([b"", b"{}", b"and more"])
+        assert socket.poll(15000) and json.loads(socket.recv_multipart()[-1])["data"]["code"] == "message.frames"
+
+
 def counted(node, label):
     """code -> (rows, refusals) of a principal."""
     return {code: (int(rows), int(total)) for code, rows, total in node.sql(
@@ -63,6 +71,9 @@ with nodes.Tree(("62.71",)) as tree:
     only.until("SELECT count(*) = 5 FROM audit.refusal r JOIN audit.principal p USING (principal) WHERE p.label = 'quiet'", 10)
     single = only.value("SELECT count(*) FROM audit.refusal r JOIN audit.principal p USING (principal) WHERE p.label = 'loud' AND requestid IS NOT NULL")
     assert single == "120", f"{single} refusals have a row of their own"
+    misframed(quiet, 100)
+    framed = only.sql("SELECT p.label, count(*) FROM audit.refusal r LEFT JOIN audit.principal p USING (principal) WHERE r.code = 'message.frames' GROUP BY 1")
+    assert framed == [["quiet", "60"]], framed
     only.kill("reporting", signal.SIGTERM)
     nodes.wait("the counts to be written", lambda: sum(total for _, total in counted(only, "loud").values()) == FLOOD, 30)
     found = counted(only, "loud")
