@@ -219,11 +219,14 @@ static void s_forget(call_t *call)
     call->json = call->body = NULL;
 }
 
-void admit(serve_t *self, call_t *call)
+void admit(serve_t *self, call_t *call, bool framed)
 {
     s_who(self, call);
-    if (s_parse(call) != ST_OK || s_envelope(self, call) != ST_OK || s_rights(self, call) != ST_OK ||
-        s_content(call) != ST_OK)
+    if (!framed)
+        call_refuse(call, ST_INVALID, "message.frames", "",
+                    "a request is an empty frame and a frame of JSON");
+    if (call->decided || s_parse(call) != ST_OK || s_envelope(self, call) != ST_OK ||
+        s_rights(self, call) != ST_OK || s_content(call) != ST_OK)
         return;
     const digest_key_t *key = call->contract->personal ? &self->digest_key : NULL;
     call->digest = digest_request(key, zmq_msg_data(&call->frame), zmq_msg_size(&call->frame));

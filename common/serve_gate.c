@@ -139,11 +139,7 @@ static size_t s_request(gate_t *self, zmq_msg_t *routing, zmq_msg_t *frame, bool
     serve_t *serve = self->serve;
     size_t bytes = zmq_msg_size(frame);
     call_t *call = s_call(routing, frame);
-    if (!framed)
-        call_refuse(call, ST_INVALID, "message.frames", "",
-                    "a request is an empty frame and a frame of JSON");
-    else
-        admit(serve, call);
+    admit(serve, call, framed);
     if (!call->decided && call->contract->kind == KIND_QUERY)
         queries_add(serve->queries, call);
     else

@@ -90,8 +90,8 @@ void gate_reply(gate_t *self, call_t **call_p); /* log, send the bytes, free */
 bool gate_send(gate_t *self, zframe_t *identity, zmsg_t **message_p);
 void gate_nudge(gate_t *self); /* the relay: there are new events */
 
-/* serve_admit.c: understand and judge a message; a refused one is decided. */
-void admit(serve_t *self, call_t *call);
+/* serve_admit.c: understand and judge a message; a refused one is decided. `framed`: it has the frames of a request. */
+void admit(serve_t *self, call_t *call, bool framed);
 /* Judge again by the directory as it is now. */
 void admit_rights(serve_t *self, call_t *call);
 /* The statement's $3. */
@@ -138,6 +138,7 @@ void refusals_destroy(refusals_t **self_p);
 void refusals_prepare(refusals_t *self);
 void refusals_call(refusals_t *self, const call_t *call);
 void refusals_note(refusals_t *self, const char *key, const char *type, const problem_t *problem);
+void refusals_handshake(refusals_t *self, const char *key, const problem_t *problem); /* it was not let in */
 bool refusals_wait(const refusals_t *self); /* is there anything to write? */
 bool refusals_parameters(
     refusals_t *self,

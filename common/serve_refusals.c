@@ -1,11 +1,13 @@
 /* serve_refusals - rows of journal.refusal (law 10): those of the requests of a transaction, and those that belong to no request
  *
  * The latter are counted together per key, type and code: the first is written at once, what follows within the hour as one row at its end. So
- * whoever knocks with a wrong key a thousand times a second makes two rows an hour.
+ * whoever knocks with a wrong key a thousand times a second makes two rows an hour. Keys that are not let in are counted apart from those that are:
+ * beyond 511 of them in an hour further ones are one row a minute, and no principal's refusal is lost among them.
  *
- * Of the requests of one principal that are refused by one code the first 60 in an hour have a row each; further ones are counted, and once a minute
- * a row says how many came since the last. So a flood leaves a bounded number of rows, and hides no refusal of another kind. A daemon that is killed
- * loses the counts of a minute at most (an hour's of wrong keys, each of which is in its log); one that is told to end writes them.
+ * Of the requests of one principal, or of a key that is let in and is none (a node's, a token's at the relay), that are refused by one code the first
+ * 60 in an hour have a row each; further ones are counted, and once a minute a row says how many came since the last. So a flood leaves a bounded
+ * number of rows, and hides no refusal of another kind. A daemon that is killed loses the counts of a minute at most (an hour's of wrong keys, each of
+ * which is in its log); one that is told to end writes them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +18,7 @@
 #include "serve_private.h"
 
 enum { ID, AT, PRINCIPAL, KEY, REQUEST, TYPE, REGION, STATUS, CODE, PLACE, WHY, COUNT, COLUMNS };
-enum { NOTED_MOST = 512, SINGLE_MOST = 60 };
+enum { PLACES = 512, SINGLE_MOST = 60 };
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS INT64_C(3600000)
 
@@ -25,10 +27,15 @@ static const array_type_t types[COLUMNS] = {
     [REQUEST] = ARRAY_TEXT, [TYPE] = ARRAY_TEXT,      [REGION] = ARRAY_TEXT,    [STATUS] = ARRAY_TEXT,
     [CODE] = ARRAY_TEXT,    [PLACE] = ARRAY_TEXT,     [WHY] = ARRAY_TEXT,       [COUNT] = ARRAY_BIGINT};
 
+/* Each has places of its own: whoever knocks with ever new keys takes none from those who were let in. */
+typedef enum { REQUEST_REFUSED, NOTE, HANDSHAKE, KINDS } kind_t;
+
 typedef struct {
-    char key[HASH_TEXT]; /* fingerprint; "" for what found no place of its own */
+    kind_t kind;
+    bool shared;         /* by all that found no place of their own */
+    char key[HASH_TEXT]; /* fingerprint; "" if shared */
     char type[32];       /* "" for requests, which are counted whatever their type */
-    uuid_id_t principal; /* zeros if the key is unknown */
+    uuid_id_t principal; /* zeros if the key is no principal's */
     problem_t problem;
     int64_t since;   /* clock_monotonic of the first, then of the last row */
     int64_t pause;   /* ms from one row to the next */
@@ -48,6 +55,7 @@ struct refusals {
     array_t *columns[COLUMNS];
     noted_t *noted;
     size_t noted_count;
+    size_t taken[KINDS]; /* places of each kind */
 };
 
 refusals_t *refusals_new(serve_t *serve)
@@ -55,7 +63,7 @@ refusals_t *refusals_new(serve_t *serve)
     refusals_t *self = calloc(1, sizeof *self);
     CHECK(self);
     self->serve = serve;
-    self->noted = calloc(NOTED_MOST, sizeof *self->noted);
+    self->noted = calloc(KINDS * PLACES, sizeof *self->noted);
     CHECK(self->noted);
     for (int column = 0; column < COLUMNS; column++)
         self->columns[column] = array_new(types[column]);
@@ -112,37 +120,53 @@ static bool s_same(const uuid_id_t *one, const uuid_id_t *other)
     return memcmp(one->bytes, other->bytes, sizeof one->bytes) == 0;
 }
 
-/* The entry for such a refusal: its own, a new one, or, when all are taken, the last for all that find none. */
-static noted_t *s_noted(refusals_t *self, const uuid_id_t *principal, const char *key, const char *type,
-                        const problem_t *problem)
+/* A new entry; the last place of a kind is shared. */
+static noted_t *s_take(refusals_t *self, kind_t kind, const uuid_id_t *principal, const char *key,
+                       bool shared)
 {
-    for (size_t i = 0; i < self->noted_count; i++) {
-        noted_t *noted = &self->noted[i];
-        if (s_same(&noted->principal, principal) && strcmp(noted->key, key) == 0 &&
-            strcmp(noted->type, type) == 0 && strcmp(noted->problem.code, problem->code) == 0)
-            return noted;
-    }
-    if (self->noted_count == NOTED_MOST)
-        return &self->noted[NOTED_MOST - 1];
     noted_t *noted = &self->noted[self->noted_count++];
+    self->taken[kind]++;
     memset(noted, 0, sizeof *noted);
-    bool own = self->noted_count < NOTED_MOST;
-    if (own) {
+    noted->kind = kind;
+    noted->shared = shared;
+    if (!shared) {
         snprintf(noted->key, sizeof noted->key, "%s", key);
         noted->principal = *principal;
     }
-    snprintf(noted->type, sizeof noted->type, "%s", type);
-    noted->problem = *problem;
     noted->since = noted->hour = clock_monotonic();
-    noted->first = s_same(principal, &nobody);
-    noted->pause = own && noted->first ? HOUR_MS : MINUTE_MS;
+    noted->first = kind != REQUEST_REFUSED;
+    noted->pause = noted->first && !shared ? HOUR_MS : MINUTE_MS;
     return noted;
 }
 
-/* Has this refusal of a principal a row of its own? If not, it is counted. */
+/* The entry for such a refusal: its own, a new one, or, when all are taken, the one for all that find none. */
+static noted_t *s_noted(refusals_t *self, kind_t kind, const uuid_id_t *principal, const char *key,
+                        const char *type, const problem_t *problem)
+{
+    noted_t *shared = NULL;
+    for (size_t i = 0; i < self->noted_count; i++) {
+        noted_t *noted = &self->noted[i];
+        if (noted->kind != kind)
+            continue;
+        if (noted->shared)
+            shared = noted;
+        else if (s_same(&noted->principal, principal) && strcmp(noted->key, key) == 0 &&
+                 strcmp(noted->type, type) == 0 && strcmp(noted->problem.code, problem->code) == 0)
+            return noted;
+    }
+    bool full = self->taken[kind] + !shared == PLACES; /* one place is kept for what is shared */
+    if (full && shared)
+        return shared;
+    noted_t *noted = s_take(self, kind, principal, key, full);
+    snprintf(noted->type, sizeof noted->type, "%s", type);
+    noted->problem = *problem;
+    return noted;
+}
+
+/* Has this refused request a row of its own? If not, it is counted. */
 static bool s_single(refusals_t *self, const uuid_id_t *principal, const char *key, const problem_t *problem)
 {
-    noted_t *noted = s_noted(self, principal, key, "", problem);
+    noted_t *noted = s_noted(self, REQUEST_REFUSED, principal, key, "", problem);
     int64_t now = clock_monotonic();
     if (!noted->begun && now - noted->hour >= HOUR_MS) {
         noted->hour = now;
@@ -165,7 +189,7 @@ void refusals_call(refusals_t *self, const call_t *call)
     char key[HASH_TEXT] = "";
     if (curve_fingerprint(call->key, &fingerprint))
         hash_text(&fingerprint, key);
-    if (known && !s_single(self, &principal, key, &call->problems[0]))
+    if (!s_single(self, known ? &principal : &nobody, key, &call->problems[0]))
         return;
     s_now(self, call->now);
     array_uuid(self->columns[PRINCIPAL], known ? principal.bytes : NULL);
@@ -176,14 +200,24 @@ void refusals_call(refusals_t *self, const call_t *call)
     s_problem(self, &call->problems[0], 1);
 }
 
-void refusals_note(refusals_t *self, const char *key, const char *type, const problem_t *problem)
+static void s_note(refusals_t *self, kind_t kind, const char *key, const char *type, const problem_t *problem)
 {
     hash_t fingerprint;
     char text[HASH_TEXT] = "";
     if (key && curve_fingerprint(key, &fingerprint))
         hash_text(&fingerprint, text);
     log_warn("refused", "type", type, "key", text, "code", problem->code, "why", problem->why, NULL);
-    s_noted(self, &nobody, text, type, problem)->waiting++;
+    s_noted(self, kind, &nobody, text, type, problem)->waiting++;
+}
+
+void refusals_note(refusals_t *self, const char *key, const char *type, const problem_t *problem)
+{
+    s_note(self, NOTE, key, type, problem);
+}
+
+void refusals_handshake(refusals_t *self, const char *key, const problem_t *problem)
+{
+    s_note(self, HANDSHAKE, key, "handshake", problem);
 }
 
 static bool s_is_due(const refusals_t *self, const noted_t *noted)
@@ -197,8 +231,10 @@ static void s_expire(refusals_t *self)
 {
     for (size_t i = self->noted_count; i-- > 0;)
         if (!self->noted[i].waiting && clock_monotonic() - self->noted[i].since >= HOUR_MS &&
-            clock_monotonic() - self->noted[i].hour >= HOUR_MS)
+            clock_monotonic() - self->noted[i].hour >= HOUR_MS) {
+            self->taken[self->noted[i].kind]--;
             self->noted[i] = self->noted[--self->noted_count];
+        }
 }
 
 bool refusals_wait(const refusals_t *self)

@@ -83,7 +83,7 @@ static void s_settle(zap_t *self, asked_t *asked)
     problem_t problem;
     bool welcome = s_answer_known(self->serve, asked->key, &problem);
     if (!welcome)
-        refusals_note(self->serve->refusals, asked->key, "handshake", &problem);
+        refusals_handshake(self->serve->refusals, asked->key, &problem);
     s_reply(self, asked, welcome);
     s_forget(asked);
 }

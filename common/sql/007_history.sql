@@ -148,7 +148,7 @@ END $$;
 COMMENT ON FUNCTION journal.audit_comments() IS 'gives the columns of the views of schema audit the comments of the columns they show; run at the end of a migration that makes such views';
 REVOKE ALL ON FUNCTION journal.audit_comments() FROM PUBLIC;
 
-COMMENT ON VIEW audit.refusal IS 'every refused request and handshake. Past 60 refusals of one principal by one code within an hour further ones are counted, a row a minute: sum(count), never count(*)';
+COMMENT ON VIEW audit.refusal IS 'every refused request and handshake. Past 60 refusals of one principal or key by one code within an hour further ones are counted, a row a minute: sum(count), never count(*)';
 
 -- Columns that are computed, or named otherwise than in the table they come from
 COMMENT ON COLUMN audit.receipt.receiver IS 'node that received the event';

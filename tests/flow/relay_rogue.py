@@ -100,6 +100,16 @@ def unpackable(tree, parent, rogue):
     assert parent.value("SELECT count(*) FROM relay.parked") == parked
 
 
+def requests(parent, rogue):
+    """A node's key is no principal's: of its requests that are refused, by one code, sixty an hour have a row."""
+    own = rogue.node.client()
+    child = nodes.Client(parent, "child", own.key, own.secret)
+    for _ in range(100):
+        child.refused("denied", "principal.unknown", "relay_status", {})
+    assert parent.value("SELECT count(*) FROM journal.refusal WHERE daemon = 'relay' AND code = 'principal.unknown'") == "60"
+    child.close()
+
+
 def main():
     with nodes.Tree() as tree:
         for region in ("00", "62"):
@@ -115,6 +125,7 @@ def main():
         again(parent, rogue, good, beside)
         fork(parent, rogue)
         unpackable(tree, parent, rogue)
+        requests(parent, rogue)
         # what is handed on counts everywhere
         parent.verify()
         tree["00"].verify()
