@@ -71,27 +71,29 @@ static bool s_there(const rotation_t *self, const char *name)
     return access(path, R_OK) == 0;
 }
 
-/* The own certificate of the next keys, once it is known here; where one of the two is not rotated the one in use counts. NULL if there is nothing to do. */
+/* The own certificate of the next keys, once it is known here; where one of the two is not rotated, or its file has taken its place already, the file in use
+ * counts. NULL if there is nothing to do. */
 static const signed_certificate_t *s_certified(const rotation_t *self)
 {
     const relay_t *relay = self->relay;
     curve_key_t curve;
-    signing_key_t signing = relay->signing;
+    signing_key_t signing;
     char path[KEY_FILE_PATH];
     bool next_curve = s_there(self, "next/curve.json"), next_signing = s_there(self, "next/signing.json");
     const signed_certificate_t *newest = certificates_of_node(relay->certificates, relay->node);
-    snprintf(curve.public_key, sizeof curve.public_key, "%s", relay->key);
-    s_path(self, "next/curve.json", path);
-    if (next_curve && curve_key_load(path, &curve, NULL) != ST_OK)
+    if (!newest || (!next_curve && !next_signing))
         return NULL;
-    s_path(self, "next/signing.json", path);
-    if (next_signing && signing_key_load(path, &signing, NULL) != ST_OK)
+    s_path(self, next_curve ? "next/curve.json" : "curve.json", path);
+    if (curve_key_load(path, &curve, NULL) != ST_OK)
         return NULL;
-    bool same = newest && strcmp(newest->certificate.curve, curve.public_key) == 0 &&
-                memcmp(newest->certificate.signing, signing.public_key, KEY_BYTES) == 0;
-    keys_wipe(&signing, sizeof signing);
+    bool same = strcmp(newest->certificate.curve, curve.public_key) == 0;
     keys_wipe(&curve, sizeof curve);
-    return same && (next_curve || next_signing) ? newest : NULL;
+    s_path(self, next_signing ? "next/signing.json" : "signing.json", path);
+    if (!same || signing_key_load(path, &signing, NULL) != ST_OK)
+        return NULL;
+    same = memcmp(newest->certificate.signing, signing.public_key, KEY_BYTES) == 0;
+    keys_wipe(&signing, sizeof signing);
+    return same ? newest : NULL;
 }
 
 static void s_added(void *argument, const PGresult *result)
