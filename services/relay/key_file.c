@@ -2,36 +2,20 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "check.h"
 #include "hex.h"
 #include "key_file.h"
 #include "secret_file.h"
 
-static void s_overwrite(int file)
-{
-    struct stat state;
-    static const char zeros[4096];
-    if (fstat(file, &state) != 0)
-        return;
-    for (off_t at = 0; at < state.st_size; at += (off_t)sizeof zeros) {
-        off_t left = state.st_size - at;
-        if (pwrite(file, zeros, left < (off_t)sizeof zeros ? (size_t)left : sizeof zeros, at) < 0)
-            return;
-    }
-    fsync(file);
-}
-
 bool key_file_replace(const char *next, const char *used)
 {
     int before = open(used, O_WRONLY | O_CLOEXEC);
-    bool good = rename(next, used) == 0;
+    bool good = rename(next, used) == 0 && secret_file_sync(used);
     if (before >= 0) {
         if (good)
-            s_overwrite(before);
+            secret_file_blank(before);
         close(before);
     }
     return good;
@@ -41,7 +25,7 @@ void key_file_wipe(const char *path)
 {
     int file = open(path, O_WRONLY | O_CLOEXEC);
     if (file >= 0) {
-        s_overwrite(file);
+        secret_file_blank(file);
         close(file);
     }
     unlink(path);
@@ -67,7 +51,7 @@ static bool s_save(const char *path, const char *text)
     if (!file)
         return false;
     bool good = fputs(text, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    return fclose(file) == 0 && good && rename(fresh, path) == 0;
+    return fclose(file) == 0 && good && rename(fresh, path) == 0 && secret_file_sync(path);
 }
 
 bool key_file_node(const char *dir, const char *object, const char *member, const char *value)

@@ -6,7 +6,7 @@
 
 enum { KEY_FILE_PATH = 1200 };
 
-/* Put `next` in the place of `used`, whose old bytes are overwritten on the disk. */
+/* Put `next` in the place of `used`, whose old bytes are overwritten on the disk once that is durable. */
 bool key_file_replace(const char *next, const char *used);
 
 /* Overwrite a file and remove it. */
