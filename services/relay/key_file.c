@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "hex.h"
+#include "buffer.h"
+#include "enrolment.h"
 #include "key_file.h"
 #include "secret_file.h"
 
@@ -68,30 +69,35 @@ bool key_file_node(const char *dir, const char *object, const char *member, cons
     return good;
 }
 
-enum { ITEM_TEXT = CERTIFICATE_TEXT + 2 * SIGNATURE_BYTES + 64 };
-
-static char *s_item(const signed_certificate_t *certificate, char *to)
+/* Append a chain, root-most first, without what stands in `already`. */
+static void s_chain(buffer_t *to, const signed_certificate_t *const *chain, size_t length,
+                    const signed_certificate_t *const *already, size_t already_length)
 {
-    char signature[2 * SIGNATURE_BYTES + 1];
-    hex_text(certificate->signature.bytes, SIGNATURE_BYTES, signature);
-    return to + snprintf(to, ITEM_TEXT, "certificate %s %zu\n%.*s", signature, certificate->length,
-                         (int)certificate->length, certificate->text);
+    for (size_t i = 0; i < length; i++) {
+        bool there = false;
+        for (size_t j = 0; j < already_length; j++)
+            there = there || already[j] == chain[i];
+        char *item = enrolment_item(chain[i]->text, chain[i]->length, &chain[i]->signature);
+        buffer_text(to, there ? "" : item);
+        free(item);
+    }
 }
 
 bool key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
                     const signing_key_t *in_use)
 {
-    const signed_certificate_t *chain[LIMIT_CHAIN_CERTIFICATES];
-    char path[KEY_FILE_PATH], text[(LIMIT_CHAIN_CERTIFICATES + 1) * ITEM_TEXT] = "", *to = text;
+    const signed_certificate_t *chain[LIMIT_CHAIN_CERTIFICATES], *used_chain[LIMIT_CHAIN_CERTIFICATES];
+    char path[KEY_FILE_PATH];
     hash_t fingerprint = signing_fingerprint(in_use->public_key);
     const signed_certificate_t *used =
         certificates_find(certificates, own->certificate.node, &fingerprint, NULL);
-    size_t length = certificates_chain(own, chain);
-    for (size_t i = 0; i + 1 < length; i++)
-        to = s_item(chain[i], to);
-    if (used && used != own && used->issuer == own->issuer)
-        to = s_item(used, to);
-    s_item(own, to);
+    size_t length = certificates_chain(own, chain),
+           used_length = used ? certificates_chain(used, used_chain) : 0;
+    buffer_t *text = buffer_new();
+    s_chain(text, used_chain, used_length, NULL, 0);
+    s_chain(text, chain, length, used_chain, used_length);
     snprintf(path, sizeof path, "%s/certificates/chain.txt", dir);
-    return s_save(path, text);
+    bool good = s_save(path, text->bytes);
+    buffer_destroy(&text);
+    return good;
 }

@@ -18,7 +18,7 @@ bool key_file_copy(const char *from, const char *to);
 /* Set a member of DIR/node.json, or of its object `object`. */
 bool key_file_node(const char *dir, const char *object, const char *member, const char *value);
 
-/* Write DIR/certificates/chain.txt anew: the chain of `own`, and in front of it the one in use now, so that the file counts under either signing key. */
+/* Write DIR/certificates/chain.txt anew: the chain of `own`, and in front of it that of the one in use now, so that the file counts under either signing key; `own` ends it. */
 bool key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
                     const signing_key_t *in_use);
 
