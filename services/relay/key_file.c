@@ -1,8 +1,10 @@
-/* key_file - files of a rotation: replaced whole, and what they held before overwritten; false with errno where that fails */
+/* key_file - files of a rotation: replaced whole, and what they held before overwritten */
+#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -10,16 +12,22 @@
 #include "key_file.h"
 #include "secret_file.h"
 
-bool key_file_replace(const char *next, const char *used)
+static status_t s_failed(problem_t *problem, const char *path)
+{
+    return problem_set(problem, ST_BROKEN, "key.file", "", "could not write %s: %s", path, strerror(errno));
+}
+
+status_t key_file_replace(const char *next, const char *used, problem_t *ret_problem)
 {
     int before = open(used, O_WRONLY | O_CLOEXEC);
     bool good = rename(next, used) == 0 && secret_file_sync(used);
+    status_t status = good ? ST_OK : s_failed(ret_problem, used);
     if (before >= 0) {
         if (good)
             secret_file_blank(before);
         close(before);
     }
-    return good;
+    return status;
 }
 
 void key_file_wipe(const char *path)
@@ -32,30 +40,32 @@ void key_file_wipe(const char *path)
     unlink(path);
 }
 
-bool key_file_copy(const char *from, const char *to)
+status_t key_file_copy(const char *from, const char *to, problem_t *ret_problem)
 {
     json_t *content;
-    problem_t problem;
-    if (secret_file_load(from, &content, &problem) != ST_OK)
-        return false;
-    bool good = secret_file_save(to, content, &problem) == ST_OK;
+    status_t status = secret_file_load(from, &content, ret_problem);
+    if (status != ST_OK)
+        return status;
+    status = secret_file_save(to, content, ret_problem);
     secret_file_forget(&content);
-    return good;
+    return status;
 }
 
 /* Beside it, then renamed: a reader sees the old file or the new one. */
-static bool s_save(const char *path, const char *text)
+static status_t s_save(const char *path, const char *text, problem_t *problem)
 {
     char fresh[KEY_FILE_PATH + 8];
     snprintf(fresh, sizeof fresh, "%s.new", path);
     FILE *file = fopen(fresh, "w");
     if (!file)
-        return false;
+        return s_failed(problem, fresh);
     bool good = fputs(text, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    return fclose(file) == 0 && good && rename(fresh, path) == 0 && secret_file_sync(path);
+    good = fclose(file) == 0 && good && rename(fresh, path) == 0 && secret_file_sync(path);
+    return good ? ST_OK : s_failed(problem, path);
 }
 
-bool key_file_node(const char *dir, const char *object, const char *member, const char *value)
+status_t key_file_node(const char *dir, const char *object, const char *member, const char *value,
+                       problem_t *ret_problem)
 {
     char path[KEY_FILE_PATH];
     snprintf(path, sizeof path, "%s/node.json", dir);
@@ -63,10 +73,12 @@ bool key_file_node(const char *dir, const char *object, const char *member, cons
     json_t *place = member ? json_object_get(node, object) : node;
     json_object_set_new(place, member ? member : object, json_string(value));
     char *text = json_is_object(place) ? json_dumps(node, JSON_INDENT(2)) : NULL;
-    bool good = text && s_save(path, text);
+    status_t status = text ? s_save(path, text, ret_problem)
+                           : problem_set(ret_problem, ST_BROKEN, "key.form", "",
+                                         "%s cannot be read, or has no %s", path, object);
     free(text);
     json_decref(node);
-    return good;
+    return status;
 }
 
 /* Append a chain, root-most first, without what stands in `already`. */
@@ -83,8 +95,8 @@ static void s_chain(buffer_t *to, const signed_certificate_t *const *chain, size
     }
 }
 
-bool key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
-                    const signing_key_t *in_use)
+status_t key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
+                        const signing_key_t *in_use, problem_t *ret_problem)
 {
     const signed_certificate_t *chain[LIMIT_CHAIN_CERTIFICATES], *used_chain[LIMIT_CHAIN_CERTIFICATES];
     char path[KEY_FILE_PATH];
@@ -97,7 +109,7 @@ bool key_file_chain(const char *dir, const signed_certificate_t *own, certificat
     s_chain(text, used_chain, used_length, NULL, 0);
     s_chain(text, chain, length, used_chain, used_length);
     snprintf(path, sizeof path, "%s/certificates/chain.txt", dir);
-    bool good = s_save(path, text->bytes);
+    status_t status = s_save(path, text->bytes, ret_problem);
     buffer_destroy(&text);
-    return good;
+    return status;
 }

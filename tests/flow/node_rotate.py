@@ -2,7 +2,7 @@
 """node_rotate - a province gets new CURVE and signing keys while the district below it sends: nothing is lost, nothing is restarted by hand
 
 shows: I6 I1
-cost: wait 15
+cost: wait 22
 area: trust relay registry
 """
 import json
@@ -120,6 +120,8 @@ def halted(province):
     rotation = threading.Thread(target=lambda: rotate(province))
     rotation.start()
     nodes.wait("the step that fails", lambda: "event=rotation_failed" in province.log("relay") and keys(province)[1] != signing)
+    said = next(line for line in province.log("relay").splitlines() if "event=rotation_failed" in line)
+    assert f"{old}/curve.json" in said and "next=" in said, said
     os.remove(old)
     rotation.join(60)
     assert not rotation.is_alive() and not os.path.exists(f"{province.dir}/keys/next/curve.json"), "the rotation was not ended"

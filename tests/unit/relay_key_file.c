@@ -46,11 +46,13 @@ static void test_replace(void **state)
     s_write("used", "secret");
     s_write("next", "fresh");
     assert_int_equal(link(s_path("used"), s_path("blocks")), 0); /* another name of the old file */
-    assert_true(key_file_replace(s_path("next"), s_path("used")));
+    assert_int_equal(key_file_replace(s_path("next"), s_path("used"), NULL), ST_OK);
     s_holds("used", "fresh", 5);
     s_holds("blocks", zeros, sizeof zeros);
     assert_int_not_equal(access(s_path("next"), F_OK), 0);
-    assert_false(key_file_replace(s_path("next"), s_path("used")));
+    problem_t problem;
+    assert_int_equal(key_file_replace(s_path("next"), s_path("used"), &problem), ST_BROKEN);
+    assert_non_null(strstr(problem.why, s_path("used")));
     s_holds("used", "fresh", 5);
     s_write("blocks", "secret");
     assert_int_equal(link(s_path("blocks"), s_path("wiped")), 0);
@@ -86,7 +88,8 @@ static void test_chain(void **state)
     s_add(known, &parent);
     s_add(known, &own);
     assert_int_equal(mkdir(s_path("certificates"), 0700), 0);
-    assert_true(key_file_chain(folder, s_find(known, &own), known, &example.nodes[2].signing));
+    const signed_certificate_t *newest = s_find(known, &own);
+    assert_int_equal(key_file_chain(folder, newest, known, &example.nodes[2].signing, NULL), ST_OK);
 
     char *items;
     problem_t problem = {0};
