@@ -16,9 +16,9 @@
 
 #define ENROLMENT_DAYS 731 /* that a certificate holds */
 #define ENROLMENT_CHAIN_BYTES                                                                                \
-    ((LIMIT_CHAIN_CERTIFICATES + 1) *                                                                        \
+    (2 * LIMIT_CHAIN_CERTIFICATES *                                                                          \
      (CERTIFICATE_TEXT +                                                                                     \
-      160)) /* one more: the own one that was replaced last; 160: more than the line before a certificate */
+      160)) /* twice: while a key is replaced, the chain of the old certificate and that of the new one; 160: more than the line before a certificate */
 
 /* Take node, regions and keys of a request {node, regions, curve, signing, sealing, drill} into a certificate. Invalid node.request or
    node.key_invalid; denied certificate.drill where one of the two is a drill and the other is not. */

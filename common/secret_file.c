@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,16 +42,6 @@ static bool s_write_file(const char *path, const char *text)
     return close(file) == 0 && good;
 }
 
-/* A rename is durable only once its folder is. */
-static bool s_sync_folder(const char *folder)
-{
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    bool good = fsync(file) == 0;
-    return close(file) == 0 && good;
-}
-
 static void s_folder(const char *path, char ret_folder[PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
@@ -60,6 +49,17 @@ static void s_folder(const char *path, char ret_folder[PATH_MAX])
         snprintf(ret_folder, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     else
         snprintf(ret_folder, PATH_MAX, ".");
+}
+
+bool secret_file_sync(const char *path)
+{
+    char folder[PATH_MAX];
+    s_folder(path, folder);
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    bool good = fsync(file) == 0;
+    return close(file) == 0 && good;
 }
 
 status_t secret_file_save(const char *path, const json_t *content, problem_t *ret_problem)
@@ -74,7 +74,7 @@ status_t secret_file_save(const char *path, const json_t *content, problem_t *re
         return s_failed(ret_problem, "make the folder", folder);
     char *text = json_text(content, JSON_INDENT(2));
     CHECK(text);
-    bool good = s_write_file(fresh, text) && rename(fresh, path) == 0 && s_sync_folder(folder);
+    bool good = s_write_file(fresh, text) && rename(fresh, path) == 0 && secret_file_sync(path);
     int error = errno;
     sodium_memzero(text, strlen(text));
     free(text);
@@ -82,8 +82,7 @@ status_t secret_file_save(const char *path, const json_t *content, problem_t *re
     return good ? ST_OK : s_failed(ret_problem, "write", path);
 }
 
-/* The file is no longer reached by its name, its blocks are by the descriptor. */
-static bool s_blank(int file)
+bool secret_file_blank(int file)
 {
     static const char blank[4096];
     struct stat info;
@@ -99,7 +98,7 @@ status_t secret_file_destroy(const char *path, const json_t *content, problem_t 
     if (old < 0)
         return s_failed(ret_problem, "open", path);
     status_t status = secret_file_save(path, content, ret_problem);
-    if (status == ST_OK && !s_blank(old))
+    if (status == ST_OK && !secret_file_blank(old))
         status = s_failed(ret_problem, "overwrite what was in", path);
     close(old);
     return status;

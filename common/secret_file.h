@@ -8,6 +8,7 @@
 #define SECRET_FILE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "status.h"
 
@@ -20,6 +21,12 @@ status_t secret_file_save(const char *path, const json_t *content, problem_t *re
 /* The same, for a secret that must be gone: the bytes of the file that was there are overwritten once the new one stands. What a file system or a disk
    keeps beside (snapshots, journals, worn cells) is not reached. */
 status_t secret_file_destroy(const char *path, const json_t *content, problem_t *ret_problem);
+
+/* Sync the folder in which `path` lies: a rename is durable only once its folder is. False with errno. */
+bool secret_file_sync(const char *path);
+
+/* Overwrite what an open file holds, from its start; its blocks are reached by the descriptor, whatever its name is now. False with errno. */
+bool secret_file_blank(int file);
 
 /* Read an object, a new reference; a file that group or others may use is refused (key.mode), also one that is
    missing or none of ours (key.file, key.form). */

@@ -5,9 +5,9 @@
 
 #include "chain.h"
 #include "check.h"
+#include "enrolment.h"
 #include "hex.h"
 #include "log.h"
-#include "scan.h"
 
 char *chain_file(const char *path)
 {
@@ -20,24 +20,6 @@ char *chain_file(const char *path)
     text[length] = '\0';
     fclose(file);
     return text;
-}
-
-/* Certificate items, as they stand in a batch. */
-static status_t s_certificates(relay_t *relay, const char *text, problem_t *problem)
-{
-    scan_t scan = {text, text + strlen(text)};
-    while (scan.at < scan.end) {
-        signature_t signature;
-        int64_t length;
-        if (!scan_literal(&scan, "certificate ") || !scan_hex(&scan, ' ', SIGNATURE_BYTES, signature.bytes) ||
-            !scan_number(&scan, '\n', &length) || length > scan.end - scan.at)
-            return problem_set(problem, ST_INVALID, "certificate.form", "", "this is no certificate item");
-        status_t status = certificates_add(relay->certificates, scan.at, (size_t)length, &signature, problem);
-        if (status != ST_OK)
-            return status;
-        scan.at += length;
-    }
-    return ST_OK;
 }
 
 static int s_by_name(const struct dirent **left, const struct dirent **right)
@@ -60,7 +42,7 @@ void chain_of_folder(relay_t *relay)
             problem_t problem;
             snprintf(path, sizeof path, "%s/%s", folder, name);
             char *text = chain_file(path);
-            if (s_certificates(relay, text, &problem) != ST_OK)
+            if (enrolment_chain_add(relay->certificates, text, &problem) != ST_OK)
                 fatal("%s: %s", path, problem.why);
             free(text);
         }

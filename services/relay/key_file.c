@@ -1,76 +1,71 @@
-/* key_file - files of a rotation: replaced whole, and what they held before overwritten; false with errno where that fails */
+/* key_file - files of a rotation: replaced whole, and what they held before overwritten */
+#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "hex.h"
+#include "buffer.h"
+#include "enrolment.h"
 #include "key_file.h"
 #include "secret_file.h"
 
-static void s_overwrite(int file)
+static status_t s_failed(problem_t *problem, const char *path)
 {
-    struct stat state;
-    static const char zeros[4096];
-    if (fstat(file, &state) != 0)
-        return;
-    for (off_t at = 0; at < state.st_size; at += (off_t)sizeof zeros) {
-        off_t left = state.st_size - at;
-        if (pwrite(file, zeros, left < (off_t)sizeof zeros ? (size_t)left : sizeof zeros, at) < 0)
-            return;
-    }
-    fsync(file);
+    return problem_set(problem, ST_BROKEN, "key.file", "", "could not write %s: %s", path, strerror(errno));
 }
 
-bool key_file_replace(const char *next, const char *used)
+status_t key_file_replace(const char *next, const char *used, problem_t *ret_problem)
 {
     int before = open(used, O_WRONLY | O_CLOEXEC);
-    bool good = rename(next, used) == 0;
+    bool good = rename(next, used) == 0 && secret_file_sync(used);
+    status_t status = good ? ST_OK : s_failed(ret_problem, used);
     if (before >= 0) {
         if (good)
-            s_overwrite(before);
+            secret_file_blank(before);
         close(before);
     }
-    return good;
+    return status;
 }
 
 void key_file_wipe(const char *path)
 {
     int file = open(path, O_WRONLY | O_CLOEXEC);
     if (file >= 0) {
-        s_overwrite(file);
+        secret_file_blank(file);
         close(file);
     }
     unlink(path);
 }
 
-bool key_file_copy(const char *from, const char *to)
+status_t key_file_copy(const char *from, const char *to, problem_t *ret_problem)
 {
     json_t *content;
-    problem_t problem;
-    if (secret_file_load(from, &content, &problem) != ST_OK)
-        return false;
-    bool good = secret_file_save(to, content, &problem) == ST_OK;
+    status_t status = secret_file_load(from, &content, ret_problem);
+    if (status != ST_OK)
+        return status;
+    status = secret_file_save(to, content, ret_problem);
     secret_file_forget(&content);
-    return good;
+    return status;
 }
 
 /* Beside it, then renamed: a reader sees the old file or the new one. */
-static bool s_save(const char *path, const char *text)
+static status_t s_save(const char *path, const char *text, problem_t *problem)
 {
     char fresh[KEY_FILE_PATH + 8];
     snprintf(fresh, sizeof fresh, "%s.new", path);
     FILE *file = fopen(fresh, "w");
     if (!file)
-        return false;
+        return s_failed(problem, fresh);
     bool good = fputs(text, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    return fclose(file) == 0 && good && rename(fresh, path) == 0;
+    good = fclose(file) == 0 && good && rename(fresh, path) == 0 && secret_file_sync(path);
+    return good ? ST_OK : s_failed(problem, path);
 }
 
-bool key_file_node(const char *dir, const char *object, const char *member, const char *value)
+status_t key_file_node(const char *dir, const char *object, const char *member, const char *value,
+                       problem_t *ret_problem)
 {
     char path[KEY_FILE_PATH];
     snprintf(path, sizeof path, "%s/node.json", dir);
@@ -78,36 +73,43 @@ bool key_file_node(const char *dir, const char *object, const char *member, cons
     json_t *place = member ? json_object_get(node, object) : node;
     json_object_set_new(place, member ? member : object, json_string(value));
     char *text = json_is_object(place) ? json_dumps(node, JSON_INDENT(2)) : NULL;
-    bool good = text && s_save(path, text);
+    status_t status = text ? s_save(path, text, ret_problem)
+                           : problem_set(ret_problem, ST_BROKEN, "key.form", "",
+                                         "%s cannot be read, or has no %s", path, object);
     free(text);
     json_decref(node);
-    return good;
+    return status;
 }
 
-enum { ITEM_TEXT = CERTIFICATE_TEXT + 2 * SIGNATURE_BYTES + 64 };
-
-static char *s_item(const signed_certificate_t *certificate, char *to)
+/* Append a chain, root-most first, without what stands in `already`. */
+static void s_chain(buffer_t *to, const signed_certificate_t *const *chain, size_t length,
+                    const signed_certificate_t *const *already, size_t already_length)
 {
-    char signature[2 * SIGNATURE_BYTES + 1];
-    hex_text(certificate->signature.bytes, SIGNATURE_BYTES, signature);
-    return to + snprintf(to, ITEM_TEXT, "certificate %s %zu\n%.*s", signature, certificate->length,
-                         (int)certificate->length, certificate->text);
+    for (size_t i = 0; i < length; i++) {
+        bool there = false;
+        for (size_t j = 0; j < already_length; j++)
+            there = there || already[j] == chain[i];
+        char *item = enrolment_item(chain[i]->text, chain[i]->length, &chain[i]->signature);
+        buffer_text(to, there ? "" : item);
+        free(item);
+    }
 }
 
-bool key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
-                    const signing_key_t *in_use)
+status_t key_file_chain(const char *dir, const signed_certificate_t *own, certificates_t *certificates,
+                        const signing_key_t *in_use, problem_t *ret_problem)
 {
-    const signed_certificate_t *chain[LIMIT_CHAIN_CERTIFICATES];
-    char path[KEY_FILE_PATH], text[(LIMIT_CHAIN_CERTIFICATES + 1) * ITEM_TEXT] = "", *to = text;
+    const signed_certificate_t *chain[LIMIT_CHAIN_CERTIFICATES], *used_chain[LIMIT_CHAIN_CERTIFICATES];
+    char path[KEY_FILE_PATH];
     hash_t fingerprint = signing_fingerprint(in_use->public_key);
     const signed_certificate_t *used =
         certificates_find(certificates, own->certificate.node, &fingerprint, NULL);
-    size_t length = certificates_chain(own, chain);
-    for (size_t i = 0; i + 1 < length; i++)
-        to = s_item(chain[i], to);
-    if (used && used != own && used->issuer == own->issuer)
-        to = s_item(used, to);
-    s_item(own, to);
+    size_t length = certificates_chain(own, chain),
+           used_length = used ? certificates_chain(used, used_chain) : 0;
+    buffer_t *text = buffer_new();
+    s_chain(text, used_chain, used_length, NULL, 0);
+    s_chain(text, chain, length, used_chain, used_length);
     snprintf(path, sizeof path, "%s/certificates/chain.txt", dir);
-    return s_save(path, text);
+    status_t status = s_save(path, text->bytes, ret_problem);
+    buffer_destroy(&text);
+    return status;
 }

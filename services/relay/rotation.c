@@ -6,7 +6,6 @@
  * Taking them into use is: the chain with the new certificate behind the old one, the signing key, node.json, and last the CURVE key, which every daemon of
  * the node watches. Each step may be done a second time, so a power cut in between does no harm. The old signing key is wiped at once: its seals stand.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,6 +20,7 @@
 
 #define TICK_MS 300
 #define ASK_MS 2000
+#define FAILED_MS 5000
 
 struct rotation {
     relay_t *relay;
@@ -64,6 +64,14 @@ static void s_path(const rotation_t *self, const char *name, char ret_path[KEY_F
     snprintf(ret_path, KEY_FILE_PATH, "%s/keys/%s", self->relay->dir, name);
 }
 
+/* What could not be done is looked at again a while later. */
+static void s_failed(rotation_t *self, const char *event, const problem_t *problem)
+{
+    self->looked_at = clock_monotonic() + FAILED_MS;
+    log_error(event, "code", problem->code, "why", problem->why, "next",
+              "it is tried again every few seconds: make room on its disk, or the file writable", NULL);
+}
+
 static bool s_there(const rotation_t *self, const char *name)
 {
     char path[KEY_FILE_PATH];
@@ -71,34 +79,37 @@ static bool s_there(const rotation_t *self, const char *name)
     return access(path, R_OK) == 0;
 }
 
-/* The own certificate of the next keys, once it is known here; where one of the two is not rotated the one in use counts. NULL if there is nothing to do. */
+/* The own certificate of the next keys, once it is known here; where one of the two is not rotated, or its file has taken its place already, the file in use
+ * counts. NULL if there is nothing to do. */
 static const signed_certificate_t *s_certified(const rotation_t *self)
 {
     const relay_t *relay = self->relay;
     curve_key_t curve;
-    signing_key_t signing = relay->signing;
+    signing_key_t signing;
     char path[KEY_FILE_PATH];
     bool next_curve = s_there(self, "next/curve.json"), next_signing = s_there(self, "next/signing.json");
     const signed_certificate_t *newest = certificates_of_node(relay->certificates, relay->node);
-    snprintf(curve.public_key, sizeof curve.public_key, "%s", relay->key);
-    s_path(self, "next/curve.json", path);
-    if (next_curve && curve_key_load(path, &curve, NULL) != ST_OK)
+    if (!newest || (!next_curve && !next_signing))
         return NULL;
-    s_path(self, "next/signing.json", path);
-    if (next_signing && signing_key_load(path, &signing, NULL) != ST_OK)
+    s_path(self, next_curve ? "next/curve.json" : "curve.json", path);
+    if (curve_key_load(path, &curve, NULL) != ST_OK)
         return NULL;
-    bool same = newest && strcmp(newest->certificate.curve, curve.public_key) == 0 &&
-                memcmp(newest->certificate.signing, signing.public_key, KEY_BYTES) == 0;
-    keys_wipe(&signing, sizeof signing);
+    bool same = strcmp(newest->certificate.curve, curve.public_key) == 0;
     keys_wipe(&curve, sizeof curve);
-    return same && (next_curve || next_signing) ? newest : NULL;
+    s_path(self, next_signing ? "next/signing.json" : "signing.json", path);
+    if (!same || signing_key_load(path, &signing, NULL) != ST_OK)
+        return NULL;
+    same = memcmp(newest->certificate.signing, signing.public_key, KEY_BYTES) == 0;
+    keys_wipe(&signing, sizeof signing);
+    return same ? newest : NULL;
 }
 
 static void s_added(void *argument, const PGresult *result)
 {
-    (void)argument;
+    const rotation_t *self = argument;
     if (result && PQresultStatus(result) != PGRES_COMMAND_OK)
-        log_error("old_key_not_noted", "code", db_sqlstate(result), NULL);
+        log_error("old_key_not_noted", "key", self->old, "code", db_sqlstate(result), "next",
+                  "it stays bound; the next start of the relay notes it", NULL);
 }
 
 /* Noted with the leaf of the event that told the certificate: who has acknowledged it knows the new key. At every start with an old key, so that no end of the
@@ -120,24 +131,24 @@ static void s_note_old(rotation_t *self)
     db_sync(self->relay->reader);
 }
 
-static bool s_use(rotation_t *self, const signed_certificate_t *certificate)
+static status_t s_use(rotation_t *self, const signed_certificate_t *certificate, problem_t *problem)
 {
     const relay_t *relay = self->relay;
     char next[KEY_FILE_PATH], used[KEY_FILE_PATH], old[KEY_FILE_PATH];
-    if (!key_file_chain(relay->dir, certificate, relay->certificates, &relay->signing))
-        return false;
+    status_t status = key_file_chain(relay->dir, certificate, relay->certificates, &relay->signing, problem);
     s_path(self, "next/signing.json", next);
     s_path(self, "signing.json", used);
-    if (access(next, F_OK) == 0 && !key_file_replace(next, used))
-        return false;
+    if (status == ST_OK && access(next, F_OK) == 0)
+        status = key_file_replace(next, used, problem);
     s_path(self, "next/curve.json", next);
     s_path(self, "curve.json", used);
     s_path(self, "old/curve.json", old);
-    if (access(next, F_OK) != 0)
-        return true;
-    return key_file_copy(used, old) &&
-           key_file_node(relay->dir, "server", NULL, certificate->certificate.curve) &&
-           key_file_replace(next, used);
+    if (status != ST_OK || access(next, F_OK) != 0)
+        return status;
+    status = key_file_copy(used, old, problem);
+    if (status == ST_OK)
+        status = key_file_node(relay->dir, "server", NULL, certificate->certificate.curve, problem);
+    return status == ST_OK ? key_file_replace(next, used, problem) : status;
 }
 
 /* Next keys that are certified are taken into use, and the daemons begin anew with them. */
@@ -148,9 +159,10 @@ static void s_look(rotation_t *self)
     if (!certificate)
         return;
     char id[UUID_TEXT];
+    problem_t problem;
     uuid_text(&certificate->certificate.certificate, id);
-    if (!s_use(self, certificate)) {
-        log_error("rotation_failed", "why", strerror(errno), NULL);
+    if (s_use(self, certificate, &problem) != ST_OK) {
+        s_failed(self, "rotation_failed", &problem);
         return;
     }
     log_info("keys_rotated", "certificate", id, NULL);
@@ -161,9 +173,18 @@ static void s_open_door(rotation_t *self)
 {
     char path[KEY_FILE_PATH], endpoint[256];
     curve_key_t old;
+    problem_t problem;
     s_path(self, "old/curve.json", path);
-    if (self->door || self->no_door || access(path, R_OK) != 0 || curve_key_load(path, &old, NULL) != ST_OK)
+    if (self->door || self->no_door || access(path, F_OK) != 0)
         return;
+    if (curve_key_load(path, &old, &problem) != ST_OK) {
+        self->no_door = true;
+        log_error("old_key_not_bound", "code", problem.code, "why", problem.why, "next",
+                  "mend the file and start the relay anew: until then children that have not learnt the new "
+                  "key wait",
+                  NULL);
+        return;
+    }
     const node_config_t *node = serve_node(self->relay->serve);
     snprintf(endpoint, sizeof endpoint, "tcp://%s:%ld", node->listen,
              node_config_port(node, "relay", 0) + DOOR_PORT);
@@ -208,16 +229,17 @@ static void s_ask(rotation_t *self, int64_t now)
 }
 
 /* The parent's newest certificate names another key than the uplink goes by: it is told by an event of the tree, and node.json keeps it. */
-static void s_parent(const rotation_t *self)
+static void s_parent(rotation_t *self)
 {
+    problem_t problem;
     const relay_t *relay = self->relay;
     const signed_certificate_t *parent = certificates_of_node(relay->certificates, relay->parent);
     if (!parent || !relay->uplink ||
         certificates_revoked(relay->certificates, relay->parent, &parent->fingerprint) ||
         strcmp(uplink_server(relay->uplink), parent->certificate.curve) == 0)
         return;
-    if (!key_file_node(relay->dir, "parent", "curve", parent->certificate.curve)) {
-        log_error("rotation_failed", "why", strerror(errno), NULL);
+    if (key_file_node(relay->dir, "parent", "curve", parent->certificate.curve, &problem) != ST_OK) {
+        s_failed(self, "parent_key_not_kept", &problem);
         return;
     }
     log_info("parent_key_changed", "node", relay->parent, "key", parent->certificate.curve, NULL);
@@ -233,10 +255,11 @@ static void s_renewed(rotation_t *self)
     if (!newest || newest == self->in_file || strcmp(newest->certificate.curve, relay->key) != 0 ||
         !hash_same(&newest->fingerprint, &in_use))
         return;
-    if (key_file_chain(relay->dir, newest, relay->certificates, &relay->signing))
+    problem_t problem;
+    if (key_file_chain(relay->dir, newest, relay->certificates, &relay->signing, &problem) == ST_OK)
         self->in_file = newest;
     else
-        log_error("chain_not_written", "why", strerror(errno), NULL);
+        s_failed(self, "chain_not_written", &problem);
 }
 
 void rotation_tick(rotation_t *self)

@@ -2,7 +2,7 @@
 """node_rotate - a province gets new CURVE and signing keys while the district below it sends: nothing is lost, nothing is restarted by hand
 
 shows: I6 I1
-cost: wait 15
+cost: wait 22
 area: trust relay registry
 """
 import json
@@ -87,6 +87,7 @@ def main():
         province.until("SELECT retired_at IS NOT NULL FROM relay.old_key", 60)
         nodes.wait("the old key to be wiped", lambda: not os.path.exists(f"{province.dir}/keys/old/curve.json"))
         away(province, district)
+        halted(province)
 
 
 def away(province, district):
@@ -106,6 +107,25 @@ def away(province, district):
     province.config["server"] = after[2]
     name = province.client().ok("organisation_register", {"name": "Dinas baru (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})["organisation"]
     district.until(f"SELECT count(*) = 1 FROM registry.organisation WHERE organisation = '{name}'", 60)
+
+
+
+def halted(province):
+    """Where a step fails after the signing key has taken its place, the rest is done as soon as it can be: nobody starts the relay anew."""
+    old, pids = f"{province.dir}/keys/old", province.pids()
+    os.rmdir(old)
+    with open(old, "w", encoding="utf-8"):
+        pass
+    signing = keys(province)[1]
+    rotation = threading.Thread(target=lambda: rotate(province))
+    rotation.start()
+    nodes.wait("the step that fails", lambda: "event=rotation_failed" in province.log("relay") and keys(province)[1] != signing)
+    said = next(line for line in province.log("relay").splitlines() if "event=rotation_failed" in line)
+    assert f"{old}/curve.json" in said and "next=" in said, said
+    os.remove(old)
+    rotation.join(60)
+    assert not rotation.is_alive() and not os.path.exists(f"{province.dir}/keys/next/curve.json"), "the rotation was not ended"
+    assert province.pids() == pids, "a daemon was started anew by its keeper"
 
 
 main()

@@ -111,6 +111,9 @@ EXECUTE heard('0185ebcd-a100-7000-8000-00000000aaaa', '2023-02-02T03:20:01Z', '2
 EXECUTE judge('62-1', '62', '00-1', '2023-02-02T04:00:00Z', 90000, 3600);
 EXECUTE heard('0185ebcd-a100-7000-8000-00000000aaab', '2023-02-02T04:20:01Z', '2023-02-02T04:20:01Z', NULL, 0);
 EXECUTE judge('62-1', '62', '00-1', '2023-02-02T04:20:00Z', 90000, 3600);
+-- It names a seal of an epoch that is over, whatever its number: none of this one.
+EXECUTE heard('0185ebcd-a100-7000-8000-00000000aaab', '2023-02-02T04:20:01Z', '2023-02-02T04:20:01Z', '0185ebcd-a100-7000-8000-000000006200', 99);
+EXECUTE judge('62-1', '62', '00-1', '2023-02-02T04:20:00Z', 90000, 3600);
 EXECUTE heard('0185ebcd-a100-7000-8000-00000000aaab', '2023-02-02T04:20:01Z', '2023-02-02T04:20:01Z', '0185ebcd-a100-7000-8000-000000006201', 3);
 EXECUTE heard('0185ebcd-a100-7000-8000-00000000aaab', '2023-02-02T04:20:01Z', '2023-02-02T04:20:01Z', NULL, 0);
 SELECT epoch, number FROM relay.heads_heard;
@@ -152,11 +155,16 @@ SET ROLE relay;
 SELECT count(*) FROM relay.alarm WHERE NOT told;
 EXECUTE alarm_told('0185ebcd-a100-7000-8000-00000000bbbb');
 SELECT count(*) FROM relay.alarm WHERE NOT told;
--- The relay cannot take an alarm back, nor what was seen.
+-- The relay cannot take an alarm back, nor say otherwise what was seen.
 DELETE FROM relay.alarm;
 UPDATE relay.alarm SET raised_at = '2030-01-01T00:00:00Z';
 UPDATE relay.head_seen SET hash = sha256('x');
-DELETE FROM relay.head_seen;
 SET ROLE auditor;
 SELECT count(*) FROM audit.alarm;
 SELECT node, number, witness, at FROM audit.witness ORDER BY at, number, witness;
+-- Thirty days later what was seen is forgotten, but for the newest seal that each witness has named of a journal.
+SET ROLE relay;
+EXECUTE said('checkpoint', '62', '2023-03-04T02:20:00Z', 9, '0185ebcd-a100-7000-8000-000000006201', 3);
+SELECT count(*) FROM relay.head_seen;
+EXECUTE said('checkpoint', '62', '2023-03-04T02:20:01Z', 9, '0185ebcd-a100-7000-8000-000000006201', 3);
+SELECT node, number, witness, at FROM relay.head_seen ORDER BY at, number, witness;

@@ -74,7 +74,8 @@ CREATE TABLE relay.head_seen (
     at      timestamptz NOT NULL,
     PRIMARY KEY (node, epoch, number, hash, witness)
 );
-COMMENT ON TABLE relay.head_seen IS 'heads of journals as nodes say they are: in checkpoints, in heads_seen, and in HELLO';
+CREATE INDEX head_seen_at ON relay.head_seen (at);
+COMMENT ON TABLE relay.head_seen IS 'heads of journals as nodes say they are: in checkpoints, in heads_seen, and in HELLO; for 30 days, and the newest that each witness has said';
 COMMENT ON COLUMN relay.head_seen.node IS 'node whose journal it is';
 COMMENT ON COLUMN relay.head_seen.epoch IS 'its epoch';
 COMMENT ON COLUMN relay.head_seen.number IS 'number of the seal';
@@ -146,7 +147,7 @@ COMMENT ON COLUMN relay.alarm.told IS 'its line is in the log and its event in t
 
 GRANT SELECT, UPDATE ON relay.witness TO relay;
 GRANT SELECT, INSERT, UPDATE, DELETE ON relay.origin, relay.held TO relay;
-GRANT SELECT, INSERT ON relay.head_seen TO relay;
+GRANT SELECT, INSERT, DELETE ON relay.head_seen TO relay;
 GRANT SELECT, INSERT, UPDATE ON relay.said, relay.heads_heard TO relay;
 GRANT SELECT, INSERT ON relay.alarm TO relay;
 GRANT UPDATE (last_seal, why, cleared_at, told) ON relay.alarm TO relay;
@@ -160,7 +161,7 @@ CREATE VIEW audit.alarm_told AS
       FROM journal.event e WHERE e.type = 'journal_alarmed';
 COMMENT ON VIEW audit.alarm_told IS 'alarms that this node and others have told, as events';
 CREATE VIEW audit.witness AS SELECT node, epoch, number, hash, witness, at FROM relay.head_seen;
-COMMENT ON VIEW audit.witness IS 'every head of a journal that a node says it has seen, or says is its own: compare with audit.seal';
+COMMENT ON VIEW audit.witness IS 'heads of journals that nodes say they have seen, or say are their own, for 30 days and the newest of each: compare with audit.seal';
 CREATE VIEW audit.unwitnessed AS
     SELECT l.leaf, l.id, e.time, e.type
       FROM journal.leaf l JOIN journal.event e USING (id)
