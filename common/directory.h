@@ -36,8 +36,8 @@ typedef struct {
 /* A parent's principal may act for a child for a bounded time. */
 typedef struct {
     char grant[37];
-    char region[8], node[16]; /* acted for; node that may act */
-    char principal[37];
+    char region[8], node[16];                 /* acted for; node that may act */
+    char principal[37], person[37];           /* person: who answers for the principal */
     char **messages;                          /* ended by NULL; NULL: every one that can be sent on behalf */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
 } grant_t;

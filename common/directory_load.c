@@ -47,7 +47,7 @@ static const char load_sql[] =
                       "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND "
                       "length(fingerprint) = 64),"
                       " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
-                      "   'principal', principal, 'messages', messages, " TIMES
+                      "   'principal', principal, 'person', person, 'messages', messages, " TIMES
                       ")) FROM directory.grant_behalf WHERE length(node) < 16),"
                       " (SELECT json_agg(json_build_object('key', key, " MILLISECONDS(
                           "until") ") ORDER BY key COLLATE \"C\")"
@@ -143,6 +143,7 @@ static void s_grants(memory_t *memory, json_t *rows)
         s_copy(row, "region", grant->region, sizeof grant->region);
         s_copy(row, "node", grant->node, sizeof grant->node);
         s_copy(row, "principal", grant->principal, sizeof grant->principal);
+        s_copy(row, "person", grant->person, sizeof grant->person);
         const json_t *messages = json_object_get(row, "messages");
         grant->messages = json_is_array(messages) ? s_texts(messages) : NULL;
         grant->valid_from = json_integer_value(json_object_get(row, "valid_from"));

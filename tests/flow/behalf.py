@@ -59,9 +59,10 @@ with nodes.Tree(("62", "62.71")) as tree:
     asked = {"node": "62-1", "principal": clerk.principal, "person": clerk.person, "to": "2023-03-01T00:00:00Z", "reason": "Jaringan kantor rusak karena banjir"}
     planner.refused("denied", "role.not_allowed", "behalf_grant", asked)
     leader.refused("denied", "behalf.giver_is_taker", "behalf_grant", {**asked, "person": leader.person})
+    strange = leader.ok("behalf_grant", {**asked, "person": other.person})["grant"]
     narrow = leader.ok("behalf_grant", {**asked, "messages": ["activity_propose"]})["grant"]
     wide = leader.ok("behalf_grant", asked)["grant"]
-    province.until("SELECT count(*) = 2 FROM directory.grant_behalf")
+    province.until("SELECT count(*) = 3 FROM directory.grant_behalf")
     # It is for one principal and what it names, and a new record is made under it.
     other.refused("denied", "behalf.unknown", "activity_propose", activity(2), region="62.71", behalf=narrow)
     clerk.refused("denied", "behalf.not_covered", "venue_register", {"name": "Gedung", "zone": "Asia/Jakarta"}, region="62.71", behalf=narrow)
@@ -74,6 +75,8 @@ with nodes.Tree(("62", "62.71")) as tree:
     assert [(g["state"], g["acts"], g["latest"][0]["subject"]) for g in listed] == [("in_force", 1, f"activity/{made}")], listed
     assert district.sinergi("rights", "--message", "activity_propose").count("planner") == 1
     assert narrow in province.sinergi("rights", "--of", "clerk"), "the permission is no right of the clerk"
+    # It says who answers for that principal: one who gave the permission, or will judge the act, cannot be hidden behind another.
+    clerk.refused("denied", "behalf.unknown", "activity_propose", activity(5), region="62.71", behalf=strange)
     # What the district holds is changed by its node alone: also what was begun for it.
     province.until(f"SELECT count(*) = 1 FROM scheduling.activity WHERE activity = '{own}'")
     before = province.sql("SELECT * FROM scheduling.activity ORDER BY activity")
@@ -86,6 +89,8 @@ with nodes.Tree(("62", "62.71")) as tree:
     # Forged: another principal's, a permission that the province gives itself, and one that is not here yet waits.
     body = json.loads(province.value(f"SELECT body FROM journal.event WHERE subject = 'activity/{made}' AND version = 1"))
     parked(district, forged(province, body, principal=other.principal), "behalf.unknown")
+    parked(district, forged(province, body, person=other.person), "behalf.unknown")
+    parked(district, forged(province, body, behalf=strange), "behalf.unknown")
     parked(district, forged(province, body, behalf=narrow, type="activity_cancelled"), "schema.required")
     parked(district, forged(province, body, behalf=None), "behalf.missing")
     # What waits for a permission of no possible name waits alone: one that comes is found all the same.

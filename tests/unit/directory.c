@@ -196,6 +196,7 @@ static void test_principals_and_grants_are_found(void **state)
     assert_int_equal(verifier->revoked_at, 1); /* since ever, which is not "not" */
     const grant_t *grant = directory_grant(directory, ID("5"));
     assert_string_equal(grant->node, "62-1");
+    assert_string_equal(grant->person, ID("7"));
     assert_int_equal(grant->valid_to - grant->valid_from, 86400000);
     assert_string_equal(grant->messages[0], "report_submit");
     assert_null(grant->messages[1]);
