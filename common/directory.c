@@ -26,6 +26,7 @@ static void s_own(directory_t *self, const char *own_region, const char *own_key
     snprintf(self->self.curve, sizeof self->self.curve, "%s", own_key);
     self->self_regions[0] = self->own.region;
     self->self.regions = self->self_regions;
+    self->self.since = self->self_since;
     self->self.live = true;
 }
 
@@ -115,17 +116,26 @@ const node_t *directory_node(const directory_t *self, const char *name)
     return !node && strcmp(name, self->own_node) == 0 ? &self->self : node;
 }
 
-/* The longest of a node's regions that holds `region`; 0 if none does. "00" counts as shorter than any other.
- */
-static size_t s_closeness(const node_t *node, const char *region)
+/* The longest of a node's regions that holds `region`, and since when the node speaks for it (may be NULL); 0 if none does.
+   "00" counts as shorter than any other. */
+static size_t s_closest(const node_t *node, const char *region, int64_t *ret_since)
 {
     size_t best = 0;
-    for (char **own = node->regions; *own; own++) {
-        size_t length = strcmp(*own, "00") == 0 ? 1 : strlen(*own);
-        if (region_below(region, *own) && length > best)
-            best = length;
+    for (size_t i = 0; node->regions[i]; i++) {
+        const char *own = node->regions[i];
+        size_t length = strcmp(own, "00") == 0 ? 1 : strlen(own);
+        if (!region_below(region, own) || length <= best)
+            continue;
+        best = length;
+        if (ret_since)
+            *ret_since = node->since[i];
     }
     return best;
+}
+
+static size_t s_closeness(const node_t *node, const char *region)
+{
+    return s_closest(node, region, NULL);
 }
 
 const node_t *directory_server(const directory_t *self, const char *region)
@@ -147,8 +157,11 @@ const node_t *directory_server(const directory_t *self, const char *region)
 bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time)
 {
     const node_t *source = directory_node(self, node), *server = directory_server(self, region);
-    return !source || !server || server == source || server->valid_from > time ||
-           s_closeness(source, region) >= s_closeness(server, region);
+    if (!source || !server || server == source)
+        return true;
+    int64_t since = 0;
+    size_t closeness = s_closest(server, region, &since);
+    return since > time || s_closeness(source, region) >= closeness;
 }
 
 static int s_by_code(const void *code, const void *region)

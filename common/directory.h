@@ -27,17 +27,17 @@ typedef struct {
 typedef struct {
     char node[16];
     char **regions; /* ended by NULL */
+    int64_t *since; /* of each region, ms: the first certificate for it that no revocation has taken */
     char parent[16];
     char curve[41];
     bool live;
-    int64_t valid_from; /* ms */
 } node_t;
 
 /* A parent's principal may act for a child for a bounded time. */
 typedef struct {
     char grant[37];
-    char region[8], node[16]; /* acted for; node that may act */
-    char principal[37];
+    char region[8], node[16];                 /* acted for; node that may act */
+    char principal[37], person[37];           /* person: who answers for the principal */
     char **messages;                          /* ended by NULL; NULL: every one that can be sent on behalf */
     int64_t valid_from, valid_to, revoked_at; /* ms; 0: none */
 } grant_t;
@@ -66,7 +66,7 @@ const node_t *directory_node(const directory_t *self, const char *name);
 const grant_t *directory_grant(const directory_t *self, const char *grant);
 const node_t *directory_server(const directory_t *self,
                                const char *region); /* live node that serves it: the longest region above */
-/* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A node that is not known speaks,
+/* Does `node` speak for the region at that time, or is another live one certified more closely for it since before? A renewal changes nothing in that. A node that is not known speaks,
    and so does one that was revoked: which of its words count its seals tell. */
 bool directory_speaks(const directory_t *self, const char *node, const char *region, int64_t time);
 /* Was this one-time key given to a new node, and is or was it good in the last 30 days? Who comes with it may enrol, or is told why not. */

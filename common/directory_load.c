@@ -19,40 +19,53 @@
     " (extract(epoch FROM " column ") * 1000)::bigint END"
 #define TIMES MILLISECONDS("valid_from") ", " MILLISECONDS("valid_to") ", " MILLISECONDS("revoked_at")
 
+/* A node speaks for a region since its first certificate for it, or for one that the region lies in: were it the one in force, each renewal would give
+ * the time before it to the node above. What a revocation took does not count, for the node above has spoken since. */
+#define COUNTING                                                                                             \
+    "WITH counting AS (SELECT node, array_agg(valid_from) AS starts,"                                        \
+    "   array_agg(array_to_string(regions, ' ')) AS held FROM journal.certificate c"                         \
+    "   WHERE NOT EXISTS (SELECT FROM directory.revocation r WHERE r.node = c.node"                          \
+    "     AND (c.valid_from <= r.valid_from OR encode(c.signing, 'hex') = r.signing))"                       \
+    "   GROUP BY node) "
+#define SINCE                                                                                                \
+    " (extract(epoch FROM greatest('epoch', least('9999-01-01Z', valid_from, (SELECT min(start)"             \
+    "   FROM unnest(starts, held) AS h (start, codes)"                                                       \
+    "   WHERE string_to_array(codes, ' ') && ARRAY[code, left(code, 2), '00'])))) * 1000)::bigint"
+
 /* One statement sees one snapshot. Rows that are not of the form of a key, name or code have no meaning here and
  * are left out: cut off, they could be taken for another. */
-static const char load_sql[] =
+static const char load_sql[] = COUNTING
     "SELECT (SELECT version FROM directory.version),"
     " (SELECT json_agg(code ORDER BY code COLLATE \"C\") FROM directory.region),"
     " (SELECT json_agg(json_build_object('node', node, 'parent', coalesce(parent, ''), 'curve', curve,"
-    "   'live', state = 'live', " MILLISECONDS(
-        "valid_from") ", 'regions', (SELECT coalesce(json_agg(code ORDER BY place), '[]')"
-                      "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
-                      "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM "
-                      "directory.node"
-                      "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = "
-                      "40),"
-                      " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
-                      "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
-                      "   'fingerprint', fingerprint, 'roles', roles, 'key_to', key_to, " TIMES
-                      "   ) ORDER BY key COLLATE \"C\") FROM (SELECT principal, person, organisation, "
-                      "region, key, fingerprint,"
-                      "     roles, valid_from, valid_to, revoked_at, NULL::bigint AS key_to FROM "
-                      "directory.principal"
-                      "     UNION ALL SELECT p.principal, p.person, p.organisation, p.region, k.key, "
-                      "k.fingerprint, p.roles,"
-                      "     p.valid_from, p.valid_to, p.revoked_at, (extract(epoch FROM k.valid_to) * "
-                      "1000)::bigint"
-                      "     FROM directory.principal_key k JOIN directory.principal p USING (principal)"
-                      "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND "
-                      "length(fingerprint) = 64),"
-                      " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
-                      "   'principal', principal, 'messages', messages, " TIMES
-                      ")) FROM directory.grant_behalf WHERE length(node) < 16),"
-                      " (SELECT json_agg(json_build_object('key', key, " MILLISECONDS(
-                          "until") ") ORDER BY key COLLATE \"C\")"
-                                   "   FROM (SELECT key, until FROM directory.invited WHERE length(key) = 40 "
-                                   "ORDER BY until DESC LIMIT 1024) AS i)";
+    "   'live', state = 'live', 'regions', (SELECT coalesce(json_agg(json_build_object('code', code, "
+    "'since'," SINCE ") ORDER BY place), '[]')"
+    "     FROM unnest(regions) WITH ORDINALITY AS r (code, place)"
+    "     WHERE code ~ '^[0-9]{2}([.][0-9]{2})?$')) ORDER BY node COLLATE \"C\") FROM "
+    "directory.node LEFT JOIN counting USING (node)"
+    "   WHERE length(node) < 16 AND length(coalesce(parent, '')) < 16 AND length(curve) = "
+    "40),"
+    " (SELECT json_agg(json_build_object('principal', principal, 'person', person,"
+    "   'organisation', coalesce(organisation::text, ''), 'region', region, 'key', key,"
+    "   'fingerprint', fingerprint, 'roles', roles, 'key_to', key_to, " TIMES
+    "   ) ORDER BY key COLLATE \"C\") FROM (SELECT principal, person, organisation, "
+    "region, key, fingerprint,"
+    "     roles, valid_from, valid_to, revoked_at, NULL::bigint AS key_to FROM "
+    "directory.principal"
+    "     UNION ALL SELECT p.principal, p.person, p.organisation, p.region, k.key, "
+    "k.fingerprint, p.roles,"
+    "     p.valid_from, p.valid_to, p.revoked_at, (extract(epoch FROM k.valid_to) * "
+    "1000)::bigint"
+    "     FROM directory.principal_key k JOIN directory.principal p USING (principal)"
+    "     WHERE k.valid_to IS NOT NULL) AS p WHERE length(key) = 40 AND "
+    "length(fingerprint) = 64),"
+    " (SELECT json_agg(json_build_object('grant', grant_id, 'region', region, 'node', node,"
+    "   'principal', principal, 'person', person, 'messages', messages, " TIMES
+    ")) FROM directory.grant_behalf WHERE length(node) < 16),"
+    " (SELECT json_agg(json_build_object('key', key, " MILLISECONDS(
+        "until") ") ORDER BY key COLLATE \"C\")"
+                 "   FROM (SELECT key, until FROM directory.invited WHERE length(key) = 40 "
+                 "ORDER BY until DESC LIMIT 1024) AS i)";
 
 void directory_prepare(directory_t *self, db_t *db)
 {
@@ -81,8 +94,10 @@ void directory_memory_destroy(memory_t *memory)
 {
     if (!memory)
         return;
-    for (size_t i = 0; i < memory->node_count; i++)
+    for (size_t i = 0; i < memory->node_count; i++) {
         s_texts_free(memory->nodes[i].regions);
+        free(memory->nodes[i].since);
+    }
     free(memory->principals);
     free(memory->nodes_by_key);
     free(memory->nodes);
@@ -125,8 +140,16 @@ static void s_node(const json_t *row, node_t *node)
     s_copy(row, "parent", node->parent, sizeof node->parent);
     s_copy(row, "curve", node->curve, sizeof node->curve);
     node->live = json_is_true(json_object_get(row, "live"));
-    node->valid_from = json_integer_value(json_object_get(row, "valid_from"));
-    node->regions = s_texts(json_object_get(row, "regions"));
+    const json_t *regions = json_object_get(row, "regions"), *region;
+    size_t index;
+    node->regions = calloc(json_array_size(regions) + 1, sizeof *node->regions);
+    node->since = calloc(json_array_size(regions) + 1, sizeof *node->since);
+    CHECK(node->regions && node->since);
+    json_array_foreach(regions, index, region)
+    {
+        CHECK((node->regions[index] = strdup(json_string_value(json_object_get(region, "code")))));
+        node->since[index] = json_integer_value(json_object_get(region, "since"));
+    }
 }
 
 static void s_grants(memory_t *memory, json_t *rows)
@@ -143,6 +166,7 @@ static void s_grants(memory_t *memory, json_t *rows)
         s_copy(row, "region", grant->region, sizeof grant->region);
         s_copy(row, "node", grant->node, sizeof grant->node);
         s_copy(row, "principal", grant->principal, sizeof grant->principal);
+        s_copy(row, "person", grant->person, sizeof grant->person);
         const json_t *messages = json_object_get(row, "messages");
         grant->messages = json_is_array(messages) ? s_texts(messages) : NULL;
         grant->valid_from = json_integer_value(json_object_get(row, "valid_from"));

@@ -37,6 +37,7 @@ struct directory {
     principal_t own; /* the node's own key */
     node_t self;     /* the node itself, known before any certificate of it has come */
     char *self_regions[2];
+    int64_t self_since[1];
     memory_t *memory;
     bool loading;
     waiting_t waiting[DIRECTORY_WAITING_MOST], next[DIRECTORY_WAITING_MOST];

@@ -98,6 +98,7 @@ enum {
     M_ROUTE,
     M_REFS,
     M_PRINCIPAL,
+    M_PERSON,
     M_CAUSE,
     M_BEHALF,
     M_RECEIPT,
@@ -106,9 +107,9 @@ enum {
 };
 #define NEEDED ((1u << M_REFS) - 1)
 
-static const char *const s_members[MEMBERS] = {"id",        "source",  "type",   "time",    "region",
-                                               "subject",   "version", "lane",   "route",   "refs",
-                                               "principal", "cause",   "behalf", "receipt", "data"};
+static const char *const s_members[MEMBERS] = {"id",      "source", "type",    "time", "region",    "subject",
+                                               "version", "lane",   "route",   "refs", "principal", "person",
+                                               "cause",   "behalf", "receipt", "data"};
 
 static bool s_take(int member, const value_t *value, envelope_t *envelope)
 {
@@ -138,6 +139,8 @@ static bool s_take(int member, const value_t *value, envelope_t *envelope)
         return s_copy(value, envelope->refs, sizeof envelope->refs);
     case M_PRINCIPAL:
         return envelope->has_principal = s_uuid(value, &envelope->principal);
+    case M_PERSON:
+        return envelope->has_person = s_uuid(value, &envelope->person);
     case M_CAUSE:
         return envelope->has_cause = s_uuid(value, &envelope->cause);
     case M_RECEIPT:
@@ -171,8 +174,8 @@ status_t envelope_read(const char *bytes, size_t length, envelope_t *ret_envelop
     const char *at = bytes + 1, *end = bytes + length;
     unsigned found = 0;
     ret_envelope->refs[0] = '\0';
-    ret_envelope->has_principal = ret_envelope->has_cause = ret_envelope->behalf = false;
-    ret_envelope->receipt = false;
+    ret_envelope->has_principal = ret_envelope->has_person = ret_envelope->has_cause = false;
+    ret_envelope->behalf = ret_envelope->receipt = false;
     ret_envelope->data = NULL;
     ret_envelope->data_length = 0;
     if (length < 2 || bytes[0] != '{' || end[-1] != '}')

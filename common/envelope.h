@@ -24,10 +24,10 @@ typedef struct {
     char refs[ENVELOPE_REFS_TEXT]; /* "" if there are none */
     lane_t lane;
     char route[ENVELOPE_ROUTE_TEXT];
-    bool has_principal, has_cause, behalf;
-    bool receipt;                      /* its origin wants one */
-    uuid_id_t principal, cause, grant; /* grant: of `behalf` */
-    int64_t time;                      /* ms since 1970 */
+    bool has_principal, has_person, has_cause, behalf;
+    bool receipt;                              /* its origin wants one */
+    uuid_id_t principal, person, cause, grant; /* grant: of `behalf` */
+    int64_t time;                              /* ms since 1970 */
     const char *data; /* where the value of `data` stands in the bytes; NULL if there is none */
     size_t data_length;
 } envelope_t;

@@ -37,7 +37,7 @@ static void s_statements(follow_t *self)
         follow_statement(&self->config, self->db, statements[i].name, statements[i].types);
     if (self->config.current) { /* there is a directory */
         follow_statement(&self->config, self->db, "follow_grants",
-                         "uuid[],text[],text[],uuid[],timestamptz[]");
+                         "uuid[],text[],text[],uuid[],uuid[],timestamptz[]");
         follow_statement(&self->config, self->db, "follow_grants_come", "");
     }
     db_prepare(self->db, "follow_append", JOURNAL_APPEND_ONCE, JOURNAL_APPEND_TYPES);

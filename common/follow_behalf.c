@@ -62,7 +62,7 @@ static void s_judge(const follow_t *self, follow_event_t *event, bool fits, bool
     event->granted = true;
     if (!fits)
         problem_set(&problem, ST_DENIED, "behalf.unknown", "/behalf",
-                    "the permission that the event names is for another node, region or principal");
+                    "the permission that the event names is for another node, region, principal or person");
     else if (!holds)
         problem_set(&problem, ST_DENIED, "behalf.ended", "/behalf",
                     "the permission that the event names did not hold at its time");
@@ -91,7 +91,8 @@ static void s_on_grants(void *argument, const PGresult *result)
 
 void follow_behalf_ask(follow_t *self)
 {
-    static const array_type_t types[] = {ARRAY_UUID, ARRAY_TEXT, ARRAY_TEXT, ARRAY_UUID, ARRAY_TIMESTAMPTZ};
+    static const array_type_t types[] = {ARRAY_UUID, ARRAY_TEXT, ARRAY_TEXT,
+                                         ARRAY_UUID, ARRAY_UUID, ARRAY_TIMESTAMPTZ};
     enum { COLUMNS = sizeof types / sizeof *types };
     array_t *columns[COLUMNS];
     for (int column = 0; column < COLUMNS; column++)
@@ -105,7 +106,8 @@ void follow_behalf_ask(follow_t *self)
         array_text(columns[1], event->source);
         array_text(columns[2], event->region);
         array_uuid(columns[3], event->has_principal ? event->principal.bytes : NULL);
-        array_instant(columns[4], event->time);
+        array_uuid(columns[4], event->has_person ? event->person.bytes : NULL);
+        array_instant(columns[5], event->time);
     }
     if (array_count(columns[0]) > 0) {
         db_parameters_clear(self->parameters);

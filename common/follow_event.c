@@ -22,6 +22,8 @@ static void s_take(follow_event_t *self, const envelope_t *envelope)
     self->behalf = envelope->behalf;
     self->has_principal = envelope->has_principal;
     self->principal = envelope->principal;
+    self->has_person = envelope->has_person;
+    self->person = envelope->person;
     self->time = envelope->time;
     if (!self->behalf)
         return;

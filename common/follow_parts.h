@@ -61,12 +61,12 @@ typedef struct follow_event {
     bool granted; /* the grant is known here */
     uuid_id_t grant_id;
     char grant[UUID_TEXT + 8]; /* "grant/" and its id: what the event waits for */
-    bool has_principal;
-    uuid_id_t principal;
-    int64_t time;       /* ms */
-    bool held;          /* stands in held already */
-    bool late;          /* its type was not handled when its subject's version was counted */
-    problem_t *problem; /* why it is to be parked, or NULL */
+    bool has_principal, has_person;
+    uuid_id_t principal, person; /* person: who answers for it */
+    int64_t time;                /* ms */
+    bool held;                   /* stands in held already */
+    bool late;                   /* its type was not handled when its subject's version was counted */
+    problem_t *problem;          /* why it is to be parked, or NULL */
     follow_verdict_t verdict;
     bool counted;              /* applying it raised its subject's version */
     const char *waits;         /* subject that has to come first; borrowed from subject or waits_text */

@@ -138,7 +138,8 @@ static status_t s_behalf(serve_t *self, call_t *call)
                            "this message is not sent on behalf of another office");
     const grant_t *grant = directory_grant(self->directory, call->behalf);
     if (!grant || strcmp(grant->principal, call->principal.principal) != 0 ||
-        strcmp(grant->node, self->node->name) != 0 || strcmp(call->region, grant->region) != 0)
+        strcmp(grant->person, call->principal.person) != 0 || strcmp(grant->node, self->node->name) != 0 ||
+        strcmp(call->region, grant->region) != 0)
         return call_refuse(call, ST_DENIED, "behalf.unknown", "/behalf",
                            "there is no such permission to act for this region");
     if (grant->revoked_at || call->now < grant->valid_from || call->now >= grant->valid_to)

@@ -2,7 +2,7 @@
 WITH waiting AS (
     SELECT DISTINCT waits FROM held WHERE waits >= 'grant/' AND waits < 'grant0'
 ), come AS (
-    SELECT waits FROM waiting JOIN directory.grant_behalf g ON g.grant_id = substr(waits, 7)::uuid
+    SELECT waits FROM waiting JOIN directory.grant_behalf g ON waits = 'grant/' || g.grant_id
 ), noted AS (
     INSERT INTO applied (subject, version) SELECT waits, 1 FROM come ON CONFLICT (subject) DO NOTHING
 )

@@ -44,6 +44,7 @@ static int s_open(void **state)
     s_file("common/sql/001_journal.sql");
     s_file("common/sql/002_service.sql");
     s_file("common/sql/003_instant.sql");
+    s_file("common/sql/004_revocation.sql");
     s_file("services/registry/sql/001_directory.sql");
     s_file("services/registry/sql/004_registry.sql");
     s_file("services/registry/sql/005_registry_life.sql");
@@ -51,6 +52,7 @@ static int s_open(void **state)
     /* of another migration: there a view of registry's invitations */
     cluster_sql(&cluster, "CREATE TABLE directory.invited (key text, until timestamptz); GRANT SELECT ON "
                           "directory.invited TO scheduling");
+    s_file("services/registry/sql/008_certificates.sql");
     s_file("services/registry/sql/009_directory_rights.sql");
     return 0;
 }
@@ -63,7 +65,8 @@ static int s_start(void **state)
     snprintf(conninfo, sizeof conninfo, "%s user=scheduling dbname=postgres", cluster.conninfo);
     cluster_sql(&cluster,
                 "TRUNCATE directory.region, directory.region_code, directory.node, directory.principal, "
-                "directory.principal_key, directory.grant_behalf CASCADE");
+                "directory.principal_key, directory.grant_behalf, directory.revocation, journal.certificate "
+                "CASCADE");
     probe_make(&probe, conninfo);
     directory = directory_new("62.71-1", "62.71", KEY_OWN);
     directory_prepare(directory, probe.db);
@@ -141,7 +144,7 @@ static void test_nodes_and_regions_are_found(void **state)
     assert_null(parent->regions[1]);
     assert_string_equal(parent->parent, "00-1");
     assert_false(directory_node_of_key(directory, KEY_OTHER)->live);
-    int64_t certified = directory_node(directory, "62.71-1")->valid_from;
+    int64_t certified = directory_node(directory, "62.71-1")->since[0];
     assert_int_equal(certified, INT64_C(1672531200000));
     assert_true(directory_speaks(directory, "62.71-1", "62.71", certified));
     assert_false(directory_speaks(directory, "62-1", "62.71", certified));
@@ -170,6 +173,46 @@ static void test_nodes_and_regions_are_found(void **state)
     assert_int_equal(directory_region_tier("62.71"), TIER_DISTRICT);
 }
 
+/* A certificate of this number and these regions, with a signing key of its own, from that day of January. */
+static void s_certificate(int number, const char *node, const char *regions, int day)
+{
+    char sql[1024];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO journal.certificate SELECT ('01860f3c-5a00-7000-8000-0000000000' || %d)::uuid, "
+             "'%s', '%s',"
+             " '', decode(repeat('%d', 32), 'hex'), z, make_timestamptz(2023, 1, %d, 0, 0, 0, 'UTC'), "
+             "'2024-01-01Z',"
+             " z, '62-1', z, z, '', z || z FROM decode(repeat('00', 32), 'hex') AS z",
+             number, node, regions, number, day);
+    cluster_sql(&cluster, sql);
+}
+
+/* A renewal, or another region beside the first one, opens no time of a region again; a revocation does, for nobody else spoke for it then. */
+static void test_a_node_speaks_since_its_first_certificate_of_a_region(void **state)
+{
+    (void)state;
+    const int64_t january = INT64_C(1672531200000), day = 86400000;
+    s_fill();
+    s_certificate(11, "62.71-1", "{62.71}", 2);
+    s_certificate(12, "62.71-1", "{62.71,62.10}", 10);
+    s_certificate(13, "62.71-1", "{62.71,62.10}", 20);
+    s_certificate(14, "14-1", "{62.71}", 1); /* another node's */
+    cluster_sql(&cluster, "UPDATE directory.node SET valid_from = '2023-01-20Z', regions = '{62.71,62.10}' "
+                          "WHERE node = '62.71-1'");
+    assert_true(s_load());
+    assert_true(directory_speaks(directory, "62-1", "62.71", january + day - 1));
+    assert_false(directory_speaks(directory, "62-1", "62.71", january + day));
+    assert_true(directory_speaks(directory, "62-1", "62.10", january + 9 * day - 1));
+    assert_false(directory_speaks(directory, "62-1", "62.10", january + 9 * day));
+    cluster_sql(
+        &cluster,
+        "INSERT INTO directory.revocation SELECT certificate, '62-1', 0, node, encode(signing, 'hex'),"
+        " valid_from, '2023-01-15Z', 'x' FROM journal.certificate WHERE certificate::text LIKE '%12'");
+    assert_true(s_load());
+    assert_true(directory_speaks(directory, "62-1", "62.71", january + 19 * day - 1));
+    assert_false(directory_speaks(directory, "62-1", "62.71", january + 19 * day));
+}
+
 static void test_principals_and_grants_are_found(void **state)
 {
     (void)state;
@@ -196,6 +239,7 @@ static void test_principals_and_grants_are_found(void **state)
     assert_int_equal(verifier->revoked_at, 1); /* since ever, which is not "not" */
     const grant_t *grant = directory_grant(directory, ID("5"));
     assert_string_equal(grant->node, "62-1");
+    assert_string_equal(grant->person, ID("7"));
     assert_int_equal(grant->valid_to - grant->valid_from, 86400000);
     assert_string_equal(grant->messages[0], "report_submit");
     assert_null(grant->messages[1]);
@@ -284,6 +328,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_nodes_and_regions_are_found, s_start, s_stop),
+        cmocka_unit_test_setup_teardown(test_a_node_speaks_since_its_first_certificate_of_a_region, s_start,
+                                        s_stop),
         cmocka_unit_test_setup_teardown(test_principals_and_grants_are_found, s_start, s_stop),
         cmocka_unit_test_setup_teardown(test_empty_directory_knows_the_node_itself, s_start, s_stop),
         cmocka_unit_test_setup_teardown(test_failed_load_leaves_the_memory, s_start, s_stop),

@@ -76,6 +76,7 @@ static void test_refused(void **state)
         {EVENT(",\"id\":\"0186104f-9300-7001-8001-000000000001\""), "id"}, /* twice */
         {EVENT(",\"cause\":\"no\""), "cause"},
         {EVENT(",\"principal\":7"), "principal"},
+        {EVENT(",\"person\":7"), "person"},
         {EVENT(",\"refs\":\"\""), "refs"},
         {EVENT(",\"refs\":\"a\\u0020b\""), "refs"},
         {EVENT(",\"\\u0072egion\":\"00\""), ""},
