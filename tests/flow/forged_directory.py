@@ -4,6 +4,7 @@
 shows: I1 I3 I5 M8 law-10
 cost: wait 14
 area: trust relay registry
+preset: asan
 
 Prints a line for each attack. The child's keys and certificate are the attacker's, and every event is properly sealed: what the seal cannot tell is what the event may say.
 """

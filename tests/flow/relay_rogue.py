@@ -4,6 +4,7 @@
 shows: M5 M8 M9 I5 law-11
 cost: wait 10
 area: spine relay trust
+preset: asan
 """
 import nodes
 from rogue import Rogue, unpackable as frames

@@ -337,13 +337,23 @@ class Tree:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         for node in reversed(self.nodes.values()):
             if os.path.exists(f"{node.dir}/run/node.pid"):
                 try:
                     node.down()
                 except AssertionError as error:
                     print(error)
+        if kind is None:
+            self.sane()
+
+    def sane(self):
+        """Where the daemons run under sanitizers, none has found anything."""
+        for node in self.nodes.values():
+            for daemon in DAEMONS:
+                if os.path.exists(f"{node.dir}/log/{daemon}.log"):
+                    found = [line for line in node.log(daemon).splitlines() if "Sanitizer" in line or "runtime error:" in line]
+                    assert not found, f"{node.name}, {daemon}: {found}"
 
     def up(self):
         """Make and start all nodes, from the root down."""
