@@ -5,16 +5,19 @@
 #include "certificates_private.h"
 #include "check.h"
 
+/* Whoever has a node's key can certify another one of that name and number below it: the nearest to the root is meant. */
 static const signed_certificate_t *s_named(const certificates_t *self, const revocation_t *revocation)
 {
+    const signed_certificate_t *named = NULL;
     for (size_t i = self->count; i > 0; i--) {
         const certificate_t *certificate = &self->items[i - 1]->certificate;
         if (memcmp(&certificate->certificate, &revocation->certificate, sizeof certificate->certificate) ==
                 0 &&
-            strcmp(certificate->node, revocation->node) == 0)
-            return self->items[i - 1];
+            strcmp(certificate->node, revocation->node) == 0 &&
+            (!named || self->items[i - 1]->depth < named->depth))
+            named = self->items[i - 1];
     }
-    return NULL;
+    return named;
 }
 
 /* The key of whoever speaks in the revocation: one of those that stand above the certificate, or of the same node

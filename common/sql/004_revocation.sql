@@ -29,6 +29,9 @@ COMMENT ON COLUMN journal.revocation.event IS 'event that brought it here';
 GRANT SELECT, INSERT ON journal.revocation TO relay;
 GRANT SELECT ON journal.revocation TO registry, scheduling, reporting, portal;
 
+-- A number is made from what others can read: who certifies first under it must not keep another office's certificate out.
+ALTER TABLE journal.certificate DROP CONSTRAINT certificate_pkey, ADD PRIMARY KEY (certificate, node, issuer, key);
+
 CREATE VIEW audit.revocation AS
     SELECT r.certificate, r.node, r.epoch, r.number, r.time, r.issuer, e.body->'data'->>'reason' AS reason, r.event, r.text, r.signature
       FROM journal.revocation r
@@ -40,7 +43,7 @@ COMMENT ON COLUMN audit.revocation.reason IS 'what the revoking office gave as i
 CREATE VIEW audit.refused_seal AS
     SELECT s.node, s.epoch, s.number, s.first, s.count, s.time, r.certificate, r.issuer, r.number AS last_accepted
       FROM journal.revocation r
-      JOIN journal.certificate named ON named.certificate = r.certificate
+      JOIN journal.certificate named ON named.certificate = r.certificate AND named.node = r.node
       JOIN journal.seal s ON s.node = r.node AND (s.number > r.number OR (s.number = r.number AND s.hash <> r.hash))
      WHERE s.key = named.fingerprint
         OR EXISTS (SELECT FROM journal.certificate other

@@ -205,6 +205,21 @@ static void test_room(void **state)
     s_revoke("00-1", &centre->signing, 1, NULL);
 }
 
+/* Who has the district's key certifies another key under its name and number: that shields the revoked one not. */
+static void test_same_number(void **state)
+{
+    (void)state;
+    const example_node_t *district = &example.nodes[2];
+    example_node_t shield = {.name = "62.71-1", .region = "62.71", .issuer = "62.71-1", .seed = 9};
+    example_node(&shield, &district->signing, false);
+    shield.certificate.certificate = district->certificate.certificate;
+    snprintf(shield.certificate.from, INSTANT_TEXT, "2001-01-01T00:00:00.000Z");
+    example_certify(&shield, &district->signing);
+    s_add(&shield, NULL);
+    s_revoke("62-1", &example.nodes[1].signing, 0, NULL);
+    s_seal(&example.seals[1], "seal.revoked");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +227,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_seals, s_fresh, s_done),
         cmocka_unit_test_setup_teardown(test_other_certificates, s_fresh, s_done),
         cmocka_unit_test_setup_teardown(test_below, s_fresh, s_done),
-        cmocka_unit_test_setup_teardown(test_room, s_fresh, s_done)};
+        cmocka_unit_test_setup_teardown(test_room, s_fresh, s_done),
+        cmocka_unit_test_setup_teardown(test_same_number, s_fresh, s_done)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
