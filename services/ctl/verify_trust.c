@@ -50,7 +50,7 @@ static void s_certificates(verify_t *self)
 static void s_revocations(verify_t *self)
 {
     copy_rows_t *rows = copy_rows_new(
-        self->connection, "SELECT text, signature, certificate::text FROM audit.revocation ORDER BY time");
+        self->connection, "SELECT text, signature, certificate::text FROM audit.revocation ORDER BY place");
     copy_value_t row[COLUMNS];
     char key[UUID_TEXT];
     while (copy_rows_next(rows, row, COLUMNS)) {
