@@ -107,10 +107,9 @@ static status_t s_revoked(relay_t *relay, const envelope_t *envelope, const json
     CHECK(self->events);
     self->events[self->count++] = envelope->id;
     const revocation_t *revocation = &certificates_revocation_at(relay->certificates, before)->revocation;
-    const char *reason = json_string_value(json_object_get(data, "reason"));
     log_warn(strcmp(revocation->node, relay->node) == 0 ? "own_certificate_revoked" : "node_revoked", "node",
              revocation->node, "by", revocation->issuer, "at", revocation->time, "last_seal",
-             log_number(revocation->number), "why", reason ? reason : "", NULL);
+             log_number(revocation->number), NULL);
     return ST_OK;
 }
 
