@@ -109,7 +109,8 @@ static void s_take_seal(sink_t *self, intake_t *intake, const batch_item_t *item
         seal_t seal;
         problem_t problem;
         if (proof_seal(self->relay->certificates, item->bytes, item->length, &item->signature, &seal,
-                       &problem) != ST_OK) {
+                       &problem) != ST_OK ||
+            !told_bears(self->peer, &seal, &problem)) {
             log_error("seal_refused", "peer", self->peer->node, "code", problem.code, "why", problem.why,
                       NULL);
             self->refused = problem;

@@ -217,6 +217,24 @@ bool told_node_revoked(const relay_t *relay, const char *node, problem_t *ret_pr
     return newest && s_revocation_told(relay, node, &newest->fingerprint, ret_problem);
 }
 
+bool told_bears(const peer_t *peer, const seal_t *seal, problem_t *ret_problem)
+{
+    const relay_t *relay = peer->relay;
+    if (peer->kind != PEER_CHILD || strcmp(seal->node, relay->node) == 0 ||
+        !certificates_revoked(relay->certificates, seal->node, &seal->key))
+        return true;
+    const signed_certificate_t *at = certificates_find(relay->certificates, seal->node, &seal->key, NULL);
+    for (; at; at = at->issuer)
+        if (strcmp(at->certificate.node, peer->node) == 0)
+            return true;
+    problem_set(
+        ret_problem, ST_DENIED, "seal.revoked", "node",
+        "the key of %s was revoked, and %s, which does not stand above it, hands on a seal of it as one "
+        "from before: see what the parent of %s holds",
+        seal->node, peer->node, seal->node);
+    return false;
+}
+
 int told_key(const relay_t *relay, const char *curve, problem_t *ret_problem)
 {
     if (strcmp(curve, relay->key) == 0) /* the daemons of this node, whatever others say of it */
