@@ -76,12 +76,15 @@ def handed_on(tree, rogue):
     own = sibling.node, sibling.signing, sibling.chain
     sibling.node, sibling.signing, sibling.chain = rogue.node, rogue.signing, rogue.chain
     late = sibling.event(lane="urgent")
-    sibling.batch([late], lane="urgent")
+    stray = json.dumps(sibling.event(), separators=(",", ":")).encode()
+    line = f"event 2 62.01-1 {sibling.epoch} 99 0 - {len(stray)}\n".encode()
+    sibling.items = lambda events: Rogue.items(sibling, events[:1]) + line + stray + b"\n"
+    sibling.batch([late, None], lane="urgent")  # the second under no seal at all
     sibling.node, sibling.signing, sibling.chain = own
     sibling.acknowledged(sibling.leaf)
     sibling.close()
     assert province.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{late['id']}'") == "0", "an event under a stolen key was taken"
-    assert province.sql("SELECT code FROM relay.parked WHERE peer = '62.01-1'") == [["seal.revoked"]]
+    assert province.sql("SELECT code FROM relay.parked WHERE peer = '62.01-1' ORDER BY leaf") == [["seal.revoked"], ["proof.seal"]]
 
 
 def send_on(district, sent):
