@@ -138,6 +138,17 @@ static status_t s_judge(const certificates_t *self, const char *text, size_t len
     return ST_OK;
 }
 
+static status_t s_room(const certificates_t *self, const signed_certificate_t *item, problem_t *problem)
+{
+    part_t part = {.issuer = item->issuer};
+    for (size_t i = 0; i < self->count; i++)
+        part_count(&part, self->items[i]->issuer);
+    if (self->count >= LIMIT_CERTIFICATES)
+        return problem_set(problem, ST_RETRY, "certificate.full", "", "%d certificates are known already",
+                           LIMIT_CERTIFICATES);
+    return part_judge(&part, "certificate.full", problem);
+}
+
 static void s_keep(certificates_t *self, const signed_certificate_t *item)
 {
     if (self->count == self->capacity) {
@@ -162,11 +173,10 @@ status_t certificates_add(certificates_t *self, const char *text, size_t length,
     status_t status = certificate_read(text, length, &item.certificate, ret_problem);
     if (status == ST_OK)
         status = s_judge(self, text, length, signature, &item, ret_problem);
+    if (status == ST_OK)
+        status = s_room(self, &item, ret_problem);
     if (status != ST_OK)
         return status;
-    if (self->count >= LIMIT_CERTIFICATES)
-        return problem_set(ret_problem, ST_RETRY, "certificate.full", "", "%d certificates are known already",
-                           LIMIT_CERTIFICATES);
     memcpy(item.text, text, length);
     s_keep(self, &item);
     return ST_OK;

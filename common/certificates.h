@@ -37,6 +37,7 @@ typedef struct signed_revocation {
     size_t length;
     signature_t signature;
     const signed_certificate_t *certificate; /* that it revokes */
+    const signed_certificate_t *issuer;      /* above it; NULL: the root */
 } signed_revocation_t;
 
 typedef struct certificates certificates_t;
@@ -53,7 +54,7 @@ void certificates_destroy(certificates_t **self_p);
               certificate.chain (too long), certificate.key (another key than the root's signed),
               certificate.revoked (the issuer's key was revoked before this one was known)
      missing  certificate.issuer_unknown: the issuer's certificate with that key is not here (yet)
-     retry    certificate.full: LIMIT_CERTIFICATES are here */
+     retry    certificate.full: LIMIT_CERTIFICATES are here, or the issuer's part of them is full */
 status_t certificates_add(certificates_t *self, const char *text, size_t length, const signature_t *signature,
                           problem_t *ret_problem);
 
@@ -81,12 +82,12 @@ certificate_t certificate_after(const signed_certificate_t *old, const uuid_id_t
 size_t certificates_count(const certificates_t *self);
 const signed_certificate_t *certificates_at(const certificates_t *self, size_t index);
 
-/* Take a revocation if it counts (the same text again is ok and changes nothing). Who may: the issuer of the
-   certificate, and whoever stands above it in its chain.
+/* Take a revocation if it counts (the same text again, or one that takes back no more than the same issuer's
+   before, is ok and changes nothing). Who may: the issuer of the certificate, and whoever stands above it in its chain.
      invalid  revocation.form
      denied   revocation.drill, revocation.issuer (stands not above the node), revocation.signature
      missing  revocation.certificate_unknown: the certificate that it names is not here
-     retry    revocation.full: LIMIT_CERTIFICATES are here */
+     retry    revocation.full: LIMIT_CERTIFICATES are here, or the issuer's part of them is full */
 status_t certificates_revoke(certificates_t *self, const char *text, size_t length,
                              const signature_t *signature, problem_t *ret_problem);
 

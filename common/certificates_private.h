@@ -1,4 +1,4 @@
-/* certificates_private - what certificates.c and certificates_revoke.c share */
+/* certificates_private - what certificates.c, certificates_part.c and certificates_revoke.c share */
 #ifndef CERTIFICATES_PRIVATE_H
 #define CERTIFICATES_PRIVATE_H
 
@@ -13,5 +13,15 @@ struct certificates {
     signed_revocation_t **revocations; /* few: each is a mishap */
     size_t revocation_count;
 };
+
+/* What an issuer has of the room for certificates, or for revocations, by name: with every renewal of its key it is the same part. */
+typedef struct {
+    const signed_certificate_t *issuer; /* NULL: the root */
+    size_t province, district;          /* so many are in the part that it would fill */
+} part_t;
+
+/* Count one that is here already, by who issued it. */
+void part_count(part_t *self, const signed_certificate_t *issuer);
+status_t part_judge(const part_t *self, const char *code, problem_t *ret_problem);
 
 #endif

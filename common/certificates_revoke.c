@@ -5,22 +5,25 @@
 #include "certificates_private.h"
 #include "check.h"
 
+/* Whoever has a node's key can certify another one of that name and number below it: the nearest to the root is meant. */
 static const signed_certificate_t *s_named(const certificates_t *self, const revocation_t *revocation)
 {
+    const signed_certificate_t *named = NULL;
     for (size_t i = self->count; i > 0; i--) {
         const certificate_t *certificate = &self->items[i - 1]->certificate;
         if (memcmp(&certificate->certificate, &revocation->certificate, sizeof certificate->certificate) ==
                 0 &&
-            strcmp(certificate->node, revocation->node) == 0)
-            return self->items[i - 1];
+            strcmp(certificate->node, revocation->node) == 0 &&
+            (!named || self->items[i - 1]->depth < named->depth))
+            named = self->items[i - 1];
     }
-    return NULL;
+    return named;
 }
 
 /* The key of whoever speaks in the revocation: one of those that stand above the certificate, or of the same node
  * under another certificate that is not revoked. NULL if it is none. */
 static const uint8_t *s_key(const certificates_t *self, const signed_certificate_t *certificate,
-                            const revocation_t *revocation)
+                            const revocation_t *revocation, const signed_certificate_t **ret_issuer)
 {
     hash_t root = signing_fingerprint(self->root);
     if (strcmp(revocation->issuer, ISSUER_ROOT) == 0)
@@ -33,8 +36,10 @@ static const uint8_t *s_key(const certificates_t *self, const signed_certificate
             const signed_certificate_t *item = self->items[i - 1];
             if (strcmp(item->certificate.node, revocation->issuer) == 0 &&
                 hash_same(&item->fingerprint, &revocation->key) &&
-                !certificates_revoked(self, revocation->issuer, &item->fingerprint))
+                !certificates_revoked(self, revocation->issuer, &item->fingerprint)) {
+                *ret_issuer = above;
                 return item->certificate.signing;
+            }
         }
     }
     return NULL;
@@ -51,7 +56,7 @@ static status_t s_judge(const certificates_t *self, const char *text, size_t len
     if (!item->certificate)
         return problem_set(problem, ST_MISSING, "revocation.certificate_unknown", "certificate",
                            "the certificate of %s that it revokes is not known here", revocation->node);
-    const uint8_t *key = s_key(self, item->certificate, revocation);
+    const uint8_t *key = s_key(self, item->certificate, revocation, &item->issuer);
     if (!key)
         return problem_set(problem, ST_DENIED, "revocation.issuer", "issuer",
                            "%s stands not above %s with that key: only who certified a node, or certified "
@@ -61,6 +66,30 @@ static status_t s_judge(const certificates_t *self, const char *text, size_t len
         return problem_set(problem, ST_DENIED, "revocation.signature", "signature",
                            "the revocation's signature does not hold");
     return ST_OK;
+}
+
+/* Has the issuer said this of the certificate already, or something stricter? */
+static bool s_said(const certificates_t *self, const signed_revocation_t *item)
+{
+    for (size_t i = 0; i < self->revocation_count; i++) {
+        const signed_revocation_t *kept = self->revocations[i];
+        if (kept->certificate == item->certificate &&
+            strcmp(kept->revocation.issuer, item->revocation.issuer) == 0 &&
+            kept->revocation.number <= item->revocation.number)
+            return true;
+    }
+    return false;
+}
+
+static status_t s_room(const certificates_t *self, const signed_revocation_t *item, problem_t *problem)
+{
+    part_t part = {.issuer = item->issuer};
+    for (size_t i = 0; i < self->revocation_count; i++)
+        part_count(&part, self->revocations[i]->issuer);
+    if (self->revocation_count >= LIMIT_CERTIFICATES)
+        return problem_set(problem, ST_RETRY, "revocation.full", "", "%d revocations are known already",
+                           LIMIT_CERTIFICATES);
+    return part_judge(&part, "revocation.full", problem);
 }
 
 static void s_keep(certificates_t *self, const signed_revocation_t *item)
@@ -82,11 +111,11 @@ status_t certificates_revoke(certificates_t *self, const char *text, size_t leng
     status_t status = revocation_read(text, length, &item.revocation, ret_problem);
     if (status == ST_OK)
         status = s_judge(self, text, length, signature, &item, ret_problem);
+    if (status != ST_OK || s_said(self, &item))
+        return status;
+    status = s_room(self, &item, ret_problem);
     if (status != ST_OK)
         return status;
-    if (self->revocation_count >= LIMIT_CERTIFICATES)
-        return problem_set(ret_problem, ST_RETRY, "revocation.full", "", "%d revocations are known already",
-                           LIMIT_CERTIFICATES);
     memcpy(item.text, text, length);
     s_keep(self, &item);
     return ST_OK;

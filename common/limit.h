@@ -15,7 +15,10 @@
 #define LIMIT_SEAL_LEAVES 1024                /* leaves under one seal */
 #define LIMIT_WINDOW_BYTES (16 * 1024 * 1024) /* events the relay keeps in memory for its followers */
 #define LIMIT_CHAIN_CERTIFICATES 8            /* certificates from the root to a signing key */
-#define LIMIT_CERTIFICATES 4096 /* certificates a node knows: 552 nodes, each renewed a few times */
+/* Certificates a node knows, and as many revocations: 38 provinces have two parts each, the rest is the centre's. */
+#define LIMIT_CERTIFICATES 40960
+#define LIMIT_PART_PROVINCE 512 /* it issues, and again all below it: 38 districts, each renewed 13 times */
+#define LIMIT_PART_DISTRICT 64  /* it and all below it issue: a few nodes, each renewed a few times */
 #define LIMIT_ROWS 500          /* rows of one reply */
 #define LIMIT_TAILS 16          /* `sinergi tail` sessions of one node */
 #define LIMIT_ID_AHEAD_MS (24LL * 3600 * 1000) /* how far a request's id may be ahead of the node's clock */

@@ -49,11 +49,16 @@ static status_t s_tree(const seal_t *seal, const batch_item_t *event, problem_t 
     return ST_OK;
 }
 
+bool proof_names(const batch_item_t *event, const seal_t *seal)
+{
+    return strcmp(event->node, seal->node) == 0 && event->seal == seal->number &&
+           memcmp(event->epoch.bytes, seal->epoch.bytes, sizeof seal->epoch.bytes) == 0;
+}
+
 status_t proof_event(certificates_t *certificates, const seal_t *seal, const batch_item_t *event,
                      const char *source, const char *region, bool behalf, problem_t *ret_problem)
 {
-    if (strcmp(event->node, seal->node) != 0 || event->seal != seal->number ||
-        memcmp(event->epoch.bytes, seal->epoch.bytes, sizeof seal->epoch.bytes) != 0)
+    if (!proof_names(event, seal))
         return problem_set(ret_problem, ST_INVALID, "proof.seal", "seal", "the event names another seal");
     status_t status = s_tree(seal, event, ret_problem);
     if (status != ST_OK)

@@ -25,6 +25,9 @@
 status_t proof_seal(certificates_t *certificates, const char *text, size_t length,
                     const signature_t *signature, seal_t *ret_seal, problem_t *ret_problem);
 
+/* Is this the seal that the event names? */
+bool proof_names(const batch_item_t *event, const seal_t *seal);
+
 /* Does an event count under a seal that counts? `source`, `region` are members of the event's own bytes,
    which the caller has read; `behalf` tells that it has one: then the region need not be the node's, and the
    caller sees whether that grant stands. The event's leaf is not looked at.

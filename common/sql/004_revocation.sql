@@ -11,6 +11,7 @@ CREATE TABLE journal.revocation (
     text        text        NOT NULL,
     signature   bytea       NOT NULL CHECK (length(signature) = 64),
     event       uuid        NOT NULL,
+    place       bigint      NOT NULL UNIQUE,
     PRIMARY KEY (certificate, issuer, number)
 );
 CREATE INDEX revocation_node ON journal.revocation (node);
@@ -26,11 +27,15 @@ COMMENT ON COLUMN journal.revocation.key IS 'fingerprint of the key that signed'
 COMMENT ON COLUMN journal.revocation.text IS 'the signed text';
 COMMENT ON COLUMN journal.revocation.signature IS 'Ed25519 over the text';
 COMMENT ON COLUMN journal.revocation.event IS 'event that brought it here';
+COMMENT ON COLUMN journal.revocation.place IS 'order in which they came here: one by a key that another revokes counts if it came before that';
 GRANT SELECT, INSERT ON journal.revocation TO relay;
 GRANT SELECT ON journal.revocation TO registry, scheduling, reporting, portal;
 
+-- A number is made from what others can read: who certifies first under it must not keep another office's certificate out.
+ALTER TABLE journal.certificate DROP CONSTRAINT certificate_pkey, ADD PRIMARY KEY (certificate, node, issuer, key);
+
 CREATE VIEW audit.revocation AS
-    SELECT r.certificate, r.node, r.epoch, r.number, r.time, r.issuer, e.body->'data'->>'reason' AS reason, r.event, r.text, r.signature
+    SELECT r.certificate, r.node, r.epoch, r.number, r.time, r.issuer, e.body->'data'->>'reason' AS reason, r.event, r.text, r.signature, r.place
       FROM journal.revocation r
       LEFT JOIN journal.event e ON e.id = r.event;
 COMMENT ON VIEW audit.revocation IS 'revoked certificates, by whom and why, and the last seal that is accepted of each';
@@ -40,7 +45,7 @@ COMMENT ON COLUMN audit.revocation.reason IS 'what the revoking office gave as i
 CREATE VIEW audit.refused_seal AS
     SELECT s.node, s.epoch, s.number, s.first, s.count, s.time, r.certificate, r.issuer, r.number AS last_accepted
       FROM journal.revocation r
-      JOIN journal.certificate named ON named.certificate = r.certificate
+      JOIN journal.certificate named ON named.certificate = r.certificate AND named.node = r.node
       JOIN journal.seal s ON s.node = r.node AND (s.number > r.number OR (s.number = r.number AND s.hash <> r.hash))
      WHERE s.key = named.fingerprint
         OR EXISTS (SELECT FROM journal.certificate other

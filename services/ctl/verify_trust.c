@@ -53,7 +53,7 @@ static void s_revocations(verify_t *self)
     copy_rows_t *rows = copy_rows_new(
         self->connection, "SELECT r.text, r.signature, r.certificate::text FROM audit.revocation r"
                           " LEFT JOIN audit.leaf l ON l.id = r.event LEFT JOIN audit.had h ON h.id = r.event"
-                          " ORDER BY coalesce(l.leaf, h.leaf), r.time");
+                          " ORDER BY coalesce(l.leaf, h.leaf), r.place");
     copy_value_t row[COLUMNS];
     char key[UUID_TEXT];
     while (copy_rows_next(rows, row, COLUMNS)) {

@@ -24,8 +24,9 @@ struct sink {
     void (*reconnect)(void *argument);
     void *argument;
     seal_memory_t seals;
-    problem_t refused; /* why a seal of the batch at hand was not taken; code "" if all were */
-    int open;          /* handed over and not answered, of all generations */
+    seal_t refused_seal; /* the last that was not taken of the batch at hand; its events follow it */
+    problem_t refused;   /* why; code "" if all were taken */
+    int open;            /* handed over and not answered, of all generations */
     unsigned long tickets;
     unsigned generation; /* rises when what was handed over no longer counts for the follower */
     bool asking, gone;   /* the cursors are being read; destroyed */
@@ -109,10 +110,12 @@ static void s_take_seal(sink_t *self, intake_t *intake, const batch_item_t *item
         seal_t seal;
         problem_t problem;
         if (proof_seal(self->relay->certificates, item->bytes, item->length, &item->signature, &seal,
-                       &problem) != ST_OK) {
+                       &problem) != ST_OK ||
+            !told_bears(self->peer, &seal, &problem)) {
             log_error("seal_refused", "peer", self->peer->node, "code", problem.code, "why", problem.why,
                       NULL);
-            self->refused = problem;
+            if (seal_read(item->bytes, item->length, &self->refused_seal, NULL) == ST_OK)
+                self->refused = problem;
             return;
         }
         known = seal_memory_add(&self->seals, &seal, item);
@@ -134,7 +137,7 @@ static status_t s_check_event(sink_t *self, const intake_t *intake, const batch_
     if (envelope_read(item->bytes, item->length, envelope, problem) != ST_OK)
         return problem->status;
     sealed_t *sealed = seal_memory_over(&self->seals, item);
-    if (!sealed && strcmp(self->refused.code, "seal.revoked") == 0)
+    if (!sealed && strcmp(self->refused.code, "seal.revoked") == 0 && proof_names(item, &self->refused_seal))
         return problem_set(problem, ST_DENIED, "seal.revoked", "seal", "%s", self->refused.why);
     if (!sealed)
         return problem_set(problem, ST_DENIED, "proof.seal", "", "the event came without a seal that counts");

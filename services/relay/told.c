@@ -107,10 +107,9 @@ static status_t s_revoked(relay_t *relay, const envelope_t *envelope, const json
     CHECK(self->events);
     self->events[self->count++] = envelope->id;
     const revocation_t *revocation = &certificates_revocation_at(relay->certificates, before)->revocation;
-    const char *reason = json_string_value(json_object_get(data, "reason"));
     log_warn(strcmp(revocation->node, relay->node) == 0 ? "own_certificate_revoked" : "node_revoked", "node",
              revocation->node, "by", revocation->issuer, "at", revocation->time, "last_seal",
-             log_number(revocation->number), "why", reason ? reason : "", NULL);
+             log_number(revocation->number), NULL);
     return ST_OK;
 }
 
@@ -216,6 +215,24 @@ bool told_node_revoked(const relay_t *relay, const char *node, problem_t *ret_pr
 {
     const signed_certificate_t *newest = certificates_of_node(relay->certificates, node);
     return newest && s_revocation_told(relay, node, &newest->fingerprint, ret_problem);
+}
+
+bool told_bears(const peer_t *peer, const seal_t *seal, problem_t *ret_problem)
+{
+    const relay_t *relay = peer->relay;
+    if (peer->kind != PEER_CHILD || strcmp(seal->node, relay->node) == 0 ||
+        !certificates_revoked(relay->certificates, seal->node, &seal->key))
+        return true;
+    const signed_certificate_t *at = certificates_find(relay->certificates, seal->node, &seal->key, NULL);
+    for (; at; at = at->issuer)
+        if (strcmp(at->certificate.node, peer->node) == 0)
+            return true;
+    problem_set(
+        ret_problem, ST_DENIED, "seal.revoked", "node",
+        "the key of %s was revoked, and %s, which does not stand above it, hands on a seal of it as one "
+        "from before: see what the parent of %s holds",
+        seal->node, peer->node, seal->node);
+    return false;
 }
 
 int told_key(const relay_t *relay, const char *curve, problem_t *ret_problem)

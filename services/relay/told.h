@@ -3,7 +3,7 @@
 #define TOLD_H
 
 #include "envelope.h"
-#include "relay.h"
+#include "peer.h"
 
 enum { REVOCATION_COLUMNS = 11 };
 
@@ -31,6 +31,11 @@ void told_stored(relay_t *relay, size_t count);
 
 /* What is known of a CURVE key by the certificates: 1 a child's, in force or replaced at most 90 days ago; -1 revoked (with the sentence); 0 nothing. */
 int told_key(const relay_t *relay, const char *curve, problem_t *ret_problem);
+
+/* May this neighbour hand on a seal that counts? What a key sealed before it was revoked counts on the word of who had taken it then: the parent, or a
+   child in the signer's chain. Otherwise whoever stole the key could fill other epochs, or numbers that are not held here, and have any child hand them on.
+   False: denied seal.revoked. */
+bool told_bears(const peer_t *peer, const seal_t *seal, problem_t *ret_problem);
 
 /* Was the node's newest key revoked? */
 bool told_node_revoked(const relay_t *relay, const char *node, problem_t *ret_problem);

@@ -53,6 +53,7 @@ def stolen(tree, rogue):
     """Who has the keys of a node and stands connected when it is revoked is refused on that very connection."""
     province, node = tree["62"], rogue.node.name
     good = rogue.event(lane="urgent")
+    rogue.batch([rogue.event(lane="urgent")], lane="urgent")
     rogue.batch([good], lane="urgent")
     rogue.acknowledged(rogue.leaf)
     province.sinergi("node", "revoke", node, "--reason", "Kunci dicuri (contoh)")
@@ -66,6 +67,24 @@ def stolen(tree, rogue):
     assert rogue.receive(b"REFUSED")["code"] == "node.revoked"
     rogue.close()
     assert province.sql(f"SELECT id FROM journal.event WHERE id IN ('{good['id']}', '{late['id']}')") == [[good["id"]]]
+
+
+def handed_on(tree, rogue):
+    """Who has the revoked key seals under a number below the last that counts, in an epoch of its own making, and a sibling hands it on."""
+    province, sibling = tree["62"], Rogue(tree["62.01"], tree["62"])
+    sibling.meet()
+    own = sibling.node, sibling.signing, sibling.chain
+    sibling.node, sibling.signing, sibling.chain = rogue.node, rogue.signing, rogue.chain
+    late = sibling.event(lane="urgent")
+    stray = json.dumps(sibling.event(), separators=(",", ":")).encode()
+    line = f"event 2 62.01-1 {sibling.epoch} 99 0 - {len(stray)}\n".encode()
+    sibling.items = lambda events: Rogue.items(sibling, events[:1]) + line + stray + b"\n"
+    sibling.batch([late, None], lane="urgent")  # the second under no seal at all
+    sibling.node, sibling.signing, sibling.chain = own
+    sibling.acknowledged(sibling.leaf)
+    sibling.close()
+    assert province.value(f"SELECT count(*) FROM journal.leaf WHERE id = '{late['id']}'") == "0", "an event under a stolen key was taken"
+    assert province.sql("SELECT code FROM relay.parked WHERE peer = '62.01-1' ORDER BY leaf") == [["seal.revoked"], ["proof.seal"]]
 
 
 def send_on(district, sent):
@@ -91,16 +110,18 @@ def applied(*at):
 
 
 def main():
-    with nodes.Tree(("00", "62", "62.71", "62.72", "63")) as tree:
+    with nodes.Tree(("00", "62", "62.71", "62.72", "62.01", "63")) as tree:
         for region in ("00", "62", "62.71", "63"):
             tree[region].init()
             tree[region].up()
         centre, province, district, elsewhere = (tree[r] for r in ("00", "62", "62.71", "63"))
         tree["62.72"].init()
+        tree["62.01"].init()
         rogue = Rogue(tree["62.72"], province)
         rogue.meet()
         forged(tree, rogue)
         stolen(tree, rogue)
+        handed_on(tree, rogue)
 
         # it goes on sending while it is revoked
         register(district, 20, "Dinas sebelum")

@@ -105,6 +105,7 @@ static void test_who(void **state)
     s_revoke("00-1", &centre->signing, 1, NULL);
     s_revoke("62-1", &province->signing, 1, NULL);
     s_revoke("62-1", &province->signing, 1, NULL); /* the same text again changes nothing */
+    s_revoke("62-1", &province->signing, 2, NULL); /* nor does what takes back less */
     assert_int_equal(certificates_revocation_count(set), 3);
 }
 
@@ -168,12 +169,65 @@ static void test_below(void **state)
     s_say(&by_revoked, &example.nodes[1].signing, "revocation.issuer");
 }
 
+/* So many certificates of nodes of a region, named by numbers from `first` on. */
+static void s_issue(const example_node_t *issuer, const char *region, int first, int count, const char *code)
+{
+    for (int i = first; i < first + count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "%.6s-%d", region, i);
+        example_node_t node = {.name = name, .region = region, .issuer = issuer->name, .seed = 9};
+        example_node(&node, &issuer->signing, false);
+        node.certificate.certificate.bytes[14] = (uint8_t)(i >> 8);
+        node.certificate.certificate.bytes[13] = (uint8_t)i;
+        example_certify(&node, &issuer->signing);
+        s_add(&node, code);
+    }
+}
+
+/* A stolen key of a district, then of its province, fills nobody's room but its own. */
+static void test_room(void **state)
+{
+    (void)state;
+    const example_node_t *centre = &example.nodes[0], *province = &example.nodes[1],
+                         *district = &example.nodes[2];
+    s_issue(district, "62.71", 100, LIMIT_PART_DISTRICT, NULL);
+    s_issue(district, "62.71", 900, 1, "certificate.full");
+    s_issue(&sibling, "62.72", 100, 1, NULL);
+    s_issue(province, "62.73", 100, LIMIT_PART_PROVINCE - 2, NULL);
+    s_issue(province, "62.73", 900, 1, "certificate.full");
+    s_issue(&sibling, "62.72", 200, 1, NULL);
+    s_issue(centre, "63", 100, 1, NULL);
+    for (size_t i = 0; i <= LIMIT_PART_PROVINCE; i++) { /* each takes back more than the one before */
+        revocation_t revocation = s_revocation("62-1", &province->signing, 1);
+        revocation.number = LIMIT_PART_PROVINCE + 1 - (int64_t)i;
+        s_say(&revocation, &province->signing, i < LIMIT_PART_PROVINCE ? NULL : "revocation.full");
+    }
+    s_revoke("00-1", &centre->signing, 1, NULL);
+}
+
+/* Who has the district's key certifies another key under its name and number: that shields the revoked one not. */
+static void test_same_number(void **state)
+{
+    (void)state;
+    const example_node_t *district = &example.nodes[2];
+    example_node_t shield = {.name = "62.71-1", .region = "62.71", .issuer = "62.71-1", .seed = 9};
+    example_node(&shield, &district->signing, false);
+    shield.certificate.certificate = district->certificate.certificate;
+    snprintf(shield.certificate.from, INSTANT_TEXT, "2001-01-01T00:00:00.000Z");
+    example_certify(&shield, &district->signing);
+    s_add(&shield, NULL);
+    s_revoke("62-1", &example.nodes[1].signing, 0, NULL);
+    s_seal(&example.seals[1], "seal.revoked");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_who, s_fresh, s_done),
         cmocka_unit_test_setup_teardown(test_seals, s_fresh, s_done),
         cmocka_unit_test_setup_teardown(test_other_certificates, s_fresh, s_done),
-        cmocka_unit_test_setup_teardown(test_below, s_fresh, s_done)};
+        cmocka_unit_test_setup_teardown(test_below, s_fresh, s_done),
+        cmocka_unit_test_setup_teardown(test_room, s_fresh, s_done),
+        cmocka_unit_test_setup_teardown(test_same_number, s_fresh, s_done)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

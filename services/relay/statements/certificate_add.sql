@@ -6,4 +6,4 @@ SELECT c.certificate, c.node, string_to_array(c.regions, ' '), c.curve, c.signin
        c.fingerprint, c.text, c.signature
   FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
        AS c (certificate, node, regions, curve, signing, sealing, valid_from, valid_to, previous, issuer, key, fingerprint, text, signature)
-ON CONFLICT (certificate) DO NOTHING
+ON CONFLICT (certificate, node, issuer, key) DO NOTHING
