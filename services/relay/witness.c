@@ -67,7 +67,7 @@ void witness_prepare(const relay_t *relay)
     witness_say_prepare(relay);
 }
 
-bool witness_good(witness_t *self, const PGresult *result, const char *step)
+static bool s_went_well(const PGresult *result, const char *step)
 {
     ExecStatusType status = result ? PQresultStatus(result) : PGRES_FATAL_ERROR;
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
@@ -76,6 +76,13 @@ bool witness_good(witness_t *self, const PGresult *result, const char *step)
         const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
         log_error("witness_failed", "step", step, "code", db_sqlstate(result), "why", why ? why : "", NULL);
     }
+    return false;
+}
+
+bool witness_good(witness_t *self, const PGresult *result, const char *step)
+{
+    if (s_went_well(result, step))
+        return true;
     self->busy = false;
     self->next_at = clock_monotonic() + FAILED_MS;
     return false;
@@ -86,6 +93,13 @@ static void s_step(void *argument, const PGresult *result)
     witness_good(argument, result, "step");
 }
 
+/* Of what a HELLO calls for, which comes while a step may be under way: its failure must not end that step, or two would count the same leaves. */
+static void s_beside(void *argument, const PGresult *result)
+{
+    (void)argument;
+    s_went_well(result, "hello");
+}
+
 static void s_columns(witness_t *self, array_t **columns, int count)
 {
     for (int i = 0; i < count; i++)
@@ -93,19 +107,19 @@ static void s_columns(witness_t *self, array_t **columns, int count)
 }
 
 /* What is in the columns of heads: kept, and compared with what is known. */
-static void s_heads(witness_t *self)
+static void s_heads(witness_t *self, db_result_fn *handler)
 {
     char now[CLOCK_TEXT];
     clock_text(clock_now(), now);
     db_parameters_clear(self->parameters);
     db_text(self->parameters, now);
     s_columns(self, self->heads, HEAD_COLUMNS);
-    db_run(self->relay->reader, "witness_heads_add", self->parameters, s_step, self);
+    db_run(self->relay->reader, "witness_heads_add", self->parameters, handler, self);
     db_parameters_clear(self->parameters);
     db_text(self->parameters, self->relay->node);
     db_text(self->parameters, now);
     s_columns(self, self->heads, HEAD_COLUMNS);
-    db_run(self->relay->reader, "witness_compare", self->parameters, s_step, self);
+    db_run(self->relay->reader, "witness_compare", self->parameters, handler, self);
 }
 
 static void s_clear(witness_t *self, const finding_t *alarm)
@@ -121,7 +135,7 @@ static void s_clear(witness_t *self, const finding_t *alarm)
     db_run(self->relay->reader, "alarm_clear", self->parameters, s_step, self);
 }
 
-static void s_raise(witness_t *self, const finding_t *alarm)
+static void s_raise(witness_t *self, const finding_t *alarm, db_result_fn *handler)
 {
     char now[CLOCK_TEXT], id[UUID_TEXT];
     uuid_id_t uuid = uuid_make(clock_now());
@@ -137,7 +151,7 @@ static void s_raise(witness_t *self, const finding_t *alarm)
     db_number(self->parameters, alarm->last_seal);
     db_text(self->parameters, alarm->why);
     db_text(self->parameters, now);
-    db_run(self->relay->reader, "alarm_raise", self->parameters, s_step, self);
+    db_run(self->relay->reader, "alarm_raise", self->parameters, handler, self);
 }
 
 enum { JUDGE_WHAT, JUDGE_KIND, JUDGE_NODE, JUDGE_EPOCH, JUDGE_PEER, JUDGE_FIRST, JUDGE_LAST, JUDGE_WHY };
@@ -176,7 +190,7 @@ static void s_judge_found(witness_t *self, finding_t *finding)
     bool due = alarm_watch_due(self->watch, finding, clock_monotonic());
     if (due && (!open || open->last_seal < finding->last_seal)) {
         alarm_watch_cause(self->watch, finding);
-        s_raise(self, finding);
+        s_raise(self, finding, s_step);
     }
     if (open)
         open->kind[0] = '\0';
@@ -257,7 +271,7 @@ static void s_words(void *argument, const PGresult *result)
     columns_clear(self->heads, HEAD_COLUMNS);
     columns_clear(self->checkpoints, CHECKPOINT_COLUMNS);
     witness_words_read(self, result);
-    s_heads(self);
+    s_heads(self, s_step);
     clock_text(clock_now(), now);
     db_parameters_clear(self->parameters);
     db_text(self->parameters, self->relay->node);
@@ -304,7 +318,7 @@ void witness_hello(witness_t *self, const char *peer, const link_hello_t *hello)
     }
     if (array_count(self->heads[0]) == 0 || !db_ready(self->relay->reader))
         return;
-    s_heads(self);
+    s_heads(self, s_beside);
     db_sync(self->relay->reader);
 }
 
@@ -318,6 +332,6 @@ void witness_contradicted(witness_t *self, const char *node, const char *peer, c
     snprintf(alarm.why, sizeof alarm.why, "%s", why);
     if (!db_ready(self->relay->reader))
         return;
-    s_raise(self, &alarm);
+    s_raise(self, &alarm, s_beside);
     db_sync(self->relay->reader);
 }
