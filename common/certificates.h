@@ -75,7 +75,7 @@ size_t certificates_chain(const signed_certificate_t *certificate,
 
 /* The certificate that follows one, as far as it is the same: number, from, to and what it replaces are set, keys and regions are the old
    one's; issuer and key are still to be set. `cause` makes its number, so that it is one however often it is made. */
-#define CERTIFICATE_DAYS 731
+#define CERTIFICATE_DAYS 731 /* that a certificate holds */
 certificate_t certificate_after(const signed_certificate_t *old, const uuid_id_t *cause, int64_t from);
 
 /* All of them in the order of adding: index 0 to count - 1. */

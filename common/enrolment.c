@@ -103,7 +103,7 @@ size_t enrolment_certify(certificate_t *certificate, const char *issuer, const s
     certificate->key = signing_fingerprint(key->public_key);
     snprintf(certificate->issuer, sizeof certificate->issuer, "%s", issuer);
     clock_text(now, certificate->from);
-    clock_text(now + ENROLMENT_DAYS * 86400000LL, certificate->to);
+    clock_text(now + CERTIFICATE_DAYS * 86400000LL, certificate->to);
     size_t length = certificate_write(certificate, ret_text);
     signed_sign(ret_text, length, key, ret_signature);
     return length;

@@ -14,7 +14,6 @@
 #include "node.h"
 #include "tree.h"
 
-#define ENROLMENT_DAYS 731 /* that a certificate holds */
 #define ENROLMENT_CHAIN_BYTES                                                                                \
     (2 * LIMIT_CHAIN_CERTIFICATES *                                                                          \
      (CERTIFICATE_TEXT +                                                                                     \

@@ -16,8 +16,7 @@ struct witness {
     relay_t *relay;
     alarm_watch_t *watch;
     bool busy;
-    int64_t next_at;        /* clock_monotonic of the next step */
-    unsigned long failures; /* one after the other */
+    int64_t next_at; /* clock_monotonic of the next step */
     db_parameters_t *parameters;
     array_t *heads[HEAD_COLUMNS], *checkpoints[CHECKPOINT_COLUMNS];
     journal_rows_t *rows;
