@@ -95,7 +95,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
       JOIN directory.node n ON n.state = 'live' AND n.certificate <> c.certificate
      WHERE CASE WHEN n.node <> c.node THEN n.regions && c.regions
                 ELSE (n.curve <> c.curve OR n.signing <> c.signing
-                      OR EXISTS (SELECT FROM journal.certificate o WHERE o.certificate = n.certificate AND encode(o.sealing, 'hex') <> c.sealing))
+                      OR EXISTS (SELECT FROM journal.certificate o WHERE o.certificate = n.certificate AND o.node = n.node AND encode(o.sealing, 'hex') <> c.sealing))
                      AND NOT EXISTS (SELECT FROM directory.rotation r
                                       WHERE r.node = c.node AND r.curve = c.curve AND r.signing = c.signing AND r.sealing = c.sealing
                                         AND (r.replaces = n.hash OR c.valid_from <= n.valid_from)) END
