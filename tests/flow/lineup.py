@@ -170,7 +170,7 @@ def rebuilt(node):
     written = "SELECT count(*) FROM journal.event WHERE writer = 'scheduling'"
     before, events = rows(), node.value(written)
     keeper = node.hold("scheduling")
-    node.sql(f"TRUNCATE {', '.join('scheduling.' + table for table in tables)}")
+    node.sql(f"TRUNCATE {', '.join('scheduling.' + table for table in tables)}", "postgres")
     nodes.run(f"{nodes.BIN}/scheduling", env={**os.environ, "SINERGI_DIR": node.dir, "SINERGI_REBUILD": "1"}, timeout=60)
     after = rows()
     node.release(keeper)
