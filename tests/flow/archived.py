@@ -90,7 +90,7 @@ def expired(tree):
     """Replies go after 24 months, whatever --before says, and a request as old as they is refused."""
     node, client = tree["62"], tree["62"].client()
     old = client.request("organisation_register", {"name": "Dinas Dulu (contoh)", "kind": "agency", "functions": ["trade"], "from": "2017-01-01"})
-    assert client.ask(old)["status"] == "ok"
+    assert client.ask(old)["status"] == "ok" and client.call("organisation_register", {"name": "x"})["status"] == "invalid"
     refusals = "SELECT string_agg(id::text, ' ' ORDER BY id) FROM journal.refusal WHERE id < journal.month_low('2025-04-01Z')"
     before = node.value(refusals)
     for each in tree.nodes.values():
@@ -207,6 +207,7 @@ def main():
         stray = waits(node)
         before = json.loads(node.sinergi("verify", "--json"))
         assert "neighbour" in refused(node, "a daemon is always waited for", "--before", "2023-02-01", "--force", "scheduling")
+        node.until("SELECT NOT EXISTS (SELECT FROM journal.month_needed('2023-01-01T00:00:00Z') WHERE who = '62.71-1')", 60)
         keeper = node.hold("relay")  # it would note anew what the centre has acknowledged
         clocks(node)
         altered(node)
