@@ -205,11 +205,11 @@ def main():
         node = tree["62"]
         ids = played(tree, node)
         stray = waits(node)
-        before = json.loads(node.sinergi("verify", "--json"))
         assert "neighbour" in refused(node, "a daemon is always waited for", "--before", "2023-02-01", "--force", "scheduling")
         for month in ("2023-01", "2023-02"):
             node.until(f"SELECT NOT EXISTS (SELECT FROM journal.month_needed('{month}-01T00:00:00Z') WHERE who = '62.71-1')", 60)
         keeper = node.hold("relay")  # it would note anew what the centre has acknowledged
+        before = json.loads(node.sinergi("verify", "--json"))
         clocks(node)
         altered(node)
         node.sql("UPDATE relay.link SET leaf = 1 WHERE direction = 'to' AND peer = '00-1'", "postgres")

@@ -140,7 +140,7 @@ class Forger:
             subject = nodes.uuid7(self.parent.now_ms())
             data = {"node": "62.71-1", "curve": self.public, "signing": bytes(self.thief.verify_key).hex(), "sealing": "07" * 32, "replaces": sha(last.encode()).hex()}
             self.sent(self.rogue.event(type="node_rotation_asked", subject=f"rotation/{subject}", time=time, data=data))
-            self.parent.until(f"SELECT count(*) = 1 FROM directory.rotation r JOIN directory.node n ON n.node = r.node AND n.hash = r.replaces WHERE r.rotation = '{subject}'", 30)
+            self.parent.until(f"SELECT count(*) = 1 FROM directory.rotation WHERE rotation = '{subject}' AND replaces = '{sha(last.encode()).hex()}'", 30)
         nodes.wait("the child's next certificate", lambda: "event=child_certified" in self.parent.log("relay"), 20)
         assert self.parent.value("SELECT valid_from < '2023-01-27' FROM directory.node WHERE node = '62.71-1'") == "t"
         assert self.parent.pid("relay") == pid and self.parent.ready(), "the parent's relay had to start again"
