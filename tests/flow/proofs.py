@@ -102,6 +102,7 @@ def revoked(tree, root, genuine):
     province.until("SELECT count(*) = 3 FROM journal.certificate WHERE node = '62.71-1'", 60)
     district.until("SELECT count(*) = 3 FROM journal.certificate WHERE node = '62.71-1'", 60)
     province.sinergi("node", "revoke", "62.71-1", "--reason", "Mesin dicuri (contoh)")
+    province.until("SELECT count(*) = 1 FROM journal.revocation WHERE node = '62.71-1'", 60)
     file = f"{tree.scratch}/revocations"
     with open(file, "w") as out:
         out.write(province.sinergi("prove", "--revocations"))
