@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "ctl.h"
+#include "hex.h"
 #include "log.h"
 #include "verify.h"
 
@@ -75,9 +76,8 @@ void verify_snapshot(verify_t *self)
 
 static void s_good_json(const verify_t *self)
 {
-    char root[HASH_TEXT];
-    hash_t fingerprint = signing_fingerprint(self->tree.root);
-    hash_text(&fingerprint, root);
+    char root[2 * KEY_BYTES + 1];
+    hex_text(self->tree.root, KEY_BYTES, root);
     json_t *notes = json_array();
     for (size_t i = 0; i < self->note_count; i++)
         json_array_append_new(notes, json_string(self->notes[i]));
@@ -107,9 +107,8 @@ static void s_good(const verify_t *self)
     if (self->archived.count > 0)
         printf("node %s: %lld archived events are in the files, each under its seal\n", name,
                (long long)self->archived.count);
-    char root[HASH_TEXT];
-    hash_t fingerprint = signing_fingerprint(self->tree.root);
-    hash_text(&fingerprint, root);
+    char root[2 * KEY_BYTES + 1];
+    hex_text(self->tree.root, KEY_BYTES, root);
     printf("node %s: root's key %s%s\n", name, root,
            self->root_given ? ", the one that was given"
                             : ", as DIR/tree.json says: compare with the minutes of the founding");

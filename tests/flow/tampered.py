@@ -95,7 +95,7 @@ def main():
         good = node.verify()
         print(good.strip())
         root = json.load(open(f"{node.dir}/tree.json"))["root"]
-        assert hashlib.sha256(bytes.fromhex(root)).hexdigest() in good and "compare" in good and "was given" in node.sinergi("verify", "--root", root)
+        assert root in good and "compare" in good and "was given" in node.sinergi("verify", "--root", root)
         code, out, _ = node.sinergi_result("verify", "--root", "0" * 64)
         assert code == 5 and "another root" in out, out
         for stray in (("--revocation", "x"), ("--root", "x"), ("--proof", "x", "--root", root, "--archive", "x")):
