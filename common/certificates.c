@@ -143,9 +143,6 @@ static status_t s_room(const certificates_t *self, const signed_certificate_t *i
     part_t part = {.issuer = item->issuer};
     for (size_t i = 0; i < self->count; i++)
         part_count(&part, self->items[i]->issuer);
-    if (self->count >= LIMIT_CERTIFICATES)
-        return problem_set(problem, ST_RETRY, "certificate.full", "", "%d certificates are known already",
-                           LIMIT_CERTIFICATES);
     return part_judge(&part, "certificate.full", problem);
 }
 

@@ -21,6 +21,7 @@ static bool s_same(const signed_certificate_t *left, const signed_certificate_t 
 void part_count(part_t *self, const signed_certificate_t *issuer)
 {
     const signed_certificate_t *own = self->issuer;
+    self->all++;
     if (!own || !issuer || own->depth < PROVINCE || issuer->depth < PROVINCE ||
         (own->depth == PROVINCE) != (issuer->depth == PROVINCE) || !s_same(own, issuer, PROVINCE))
         return;
@@ -31,6 +32,8 @@ void part_count(part_t *self, const signed_certificate_t *issuer)
 
 status_t part_judge(const part_t *self, const char *code, problem_t *ret_problem)
 {
+    if (self->all >= LIMIT_CERTIFICATES)
+        return problem_set(ret_problem, ST_RETRY, code, "", "%d are known already", LIMIT_CERTIFICATES);
     if (self->province < LIMIT_PART_PROVINCE && self->district < LIMIT_PART_DISTRICT)
         return ST_OK;
     return problem_set(

@@ -17,7 +17,7 @@ struct certificates {
 /* What an issuer has of the room for certificates, or for revocations, by name: with every renewal of its key it is the same part. */
 typedef struct {
     const signed_certificate_t *issuer; /* NULL: the root */
-    size_t province, district;          /* so many are in the part that it would fill */
+    size_t all, province, district;     /* so many are here, and in the part that it would fill */
 } part_t;
 
 /* Count one that is here already, by who issued it. */

@@ -86,9 +86,6 @@ static status_t s_room(const certificates_t *self, const signed_revocation_t *it
     part_t part = {.issuer = item->issuer};
     for (size_t i = 0; i < self->revocation_count; i++)
         part_count(&part, self->revocations[i]->issuer);
-    if (self->revocation_count >= LIMIT_CERTIFICATES)
-        return problem_set(problem, ST_RETRY, "revocation.full", "", "%d revocations are known already",
-                           LIMIT_CERTIFICATES);
     return part_judge(&part, "revocation.full", problem);
 }
 
