@@ -57,7 +57,7 @@ place_up() {
     end=$((SECONDS + 60))
     until place_run "$region" status --quiet; do
         [ $SECONDS -lt $end ] || { place_run "$region" status >&2; return 1; }
-        read -rt 0.1 <> <(:) || :
+        sleep 0.1
     done
     place_run "$region" node announce
 }

@@ -43,7 +43,7 @@ parent_at() {
     kill "$old"
     until [ "$(cat "$relay" 2>/dev/null)" != "$old" ] && place_run "$1" status --quiet; do
         [ $SECONDS -lt $end ] || { echo "the relay of $1 does not come back" >&2; return 1; }
-        read -rt 0.1 <> <(:) || :
+        sleep 0.1
     done
 }
 
