@@ -254,8 +254,12 @@ static void s_look(witness_t *self)
 static void s_taken(void *argument, const PGresult *result)
 {
     witness_t *self = argument;
-    if (witness_good(self, result, "take"))
+    if (!witness_good(self, result, "take"))
+        return;
+    if (self->full)
         s_look(self);
+    else
+        s_judge(self);
 }
 
 static void s_words(void *argument, const PGresult *result)
@@ -271,6 +275,7 @@ static void s_words(void *argument, const PGresult *result)
     columns_clear(self->heads, HEAD_COLUMNS);
     columns_clear(self->checkpoints, CHECKPOINT_COLUMNS);
     witness_words_read(self, result);
+    self->full = strcmp(PQgetvalue(result, 0, WORD_FULL), "t") == 0;
     s_heads(self, s_step);
     clock_text(clock_now(), now);
     db_parameters_clear(self->parameters);

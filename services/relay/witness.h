@@ -15,7 +15,7 @@ enum { HEAD_COLUMNS = 5, CHECKPOINT_COLUMNS = 7 };
 struct witness {
     relay_t *relay;
     alarm_watch_t *watch;
-    bool busy;
+    bool busy, full; /* full: the words at hand filled their page, so there may be more */
     int64_t next_at; /* clock_monotonic of the next step */
     db_parameters_t *parameters;
     array_t *heads[HEAD_COLUMNS], *checkpoints[CHECKPOINT_COLUMNS];

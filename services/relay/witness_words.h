@@ -5,7 +5,7 @@
 #include "witness.h"
 
 /* Columns of a row of witness_words. */
-enum { WORD_LEAF, WORD_SEAL, WORD_ID, WORD_TYPE, WORD_SOURCE, WORD_VIA, WORD_TIME, WORD_BODY };
+enum { WORD_LEAF, WORD_SEAL, WORD_FULL, WORD_ID, WORD_TYPE, WORD_SOURCE, WORD_VIA, WORD_TIME, WORD_BODY };
 
 /* Fill the columns of heads and checkpoints from the rows; a word that breaks its contract is logged and passed over. What a heads_seen of the centre says of
    this node is noted by witness_heard, in the transaction at hand. */

@@ -11,6 +11,6 @@ SELECT p.leaf, p.via, p.id, p.type, p.source, p.region, p.route, p.body, coalesc
   LEFT JOIN LATERAL (
        SELECT * FROM journal.seal o WHERE r.id IS NOT NULL AND o.node = r.node AND o.epoch = r.epoch AND o.number = r.seal
        UNION ALL
-       (SELECT * FROM journal.seal o WHERE r.id IS NULL AND o.node = $1 AND o.first <= p.leaf ORDER BY o.first DESC LIMIT 1)) s ON true
+       (SELECT * FROM journal.seal o WHERE r.id IS NULL AND o.node = $1 AND o.first > 0 AND o.first <= p.leaf ORDER BY o.first DESC LIMIT 1)) s ON true
  WHERE p.before < 4194304
  ORDER BY p.leaf

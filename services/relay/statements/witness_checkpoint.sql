@@ -9,11 +9,12 @@ SELECT w.leaf, s.epoch, s.number, encode(s.hash, 'hex') AS hash, s.up, s.down,
                    FROM (SELECT DISTINCT ON (o.node) o.* FROM relay.origin o WHERE o.via = o.node AND o.number > 0 ORDER BY o.node, o.at DESC LIMIT 64) n), '[]') AS seen
   FROM relay.witness w
   JOIN journal.head d ON d.node = $1
-  JOIN journal.seal s ON s.node = d.node AND s.epoch = d.epoch AND s.number = w.seal AND s.first + s.count - 1 = w.leaf
+ CROSS JOIN LATERAL (SELECT * FROM journal.seal o WHERE o.node = d.node AND o.epoch = d.epoch AND o.number = w.seal OFFSET 0) s
   LEFT JOIN relay.said t ON t.kind = 'checkpoint'
-  LEFT JOIN journal.seal b ON b.node = d.node AND b.epoch = d.epoch AND t.epoch = d.epoch AND b.number = t.seal
+  LEFT JOIN LATERAL (SELECT * FROM journal.seal o WHERE o.node = d.node AND o.epoch = d.epoch AND o.number = t.seal AND t.epoch = d.epoch OFFSET 0) b ON true
  CROSS JOIN LATERAL (SELECT CASE WHEN t.epoch = d.epoch THEN t.at ELSE (SELECT e.at FROM relay.epoch e WHERE e.epoch = d.epoch) END AS at) last
- WHERE last.at > $2 OR last.at <= $2 - make_interval(secs => $4)
-    OR last.at <= $2 - make_interval(secs => $3)
-       AND (t.epoch IS DISTINCT FROM d.epoch OR w.changed > t.leaf
-            OR EXISTS (SELECT FROM relay.origin o WHERE o.via = o.node AND o.at > t.at AND relay.lies_in(split_part(o.node, '-', 1), $5)))
+ WHERE s.first + s.count - 1 = w.leaf
+   AND (last.at > $2 OR last.at <= $2 - make_interval(secs => $4)
+        OR last.at <= $2 - make_interval(secs => $3)
+           AND (t.epoch IS DISTINCT FROM d.epoch OR w.changed > t.leaf
+                OR EXISTS (SELECT FROM relay.origin o WHERE o.via = o.node AND o.at > t.at AND relay.lies_in(split_part(o.node, '-', 1), $5))))

@@ -6,12 +6,12 @@ WITH told AS MATERIALIZED (
 ), contradicted AS (
     SELECT t.node, t.epoch, t.number, t.witness AS peer,
            format('%s says that seal %s of %s has another hash than the one that is held here.', t.witness, t.number, t.node) AS why
-      FROM told t JOIN journal.seal s ON s.node = t.node AND s.epoch = t.epoch AND s.number = t.number
+      FROM told t CROSS JOIN LATERAL (SELECT o.hash FROM journal.seal o WHERE o.node = t.node AND o.epoch = t.epoch AND o.number = t.number OFFSET 0) s
      WHERE s.hash <> t.hash
     UNION ALL
     SELECT t.node, t.epoch, t.number, t.witness,
            format('%s says that seal %s of %s has another hash than %s says.', t.witness, t.number, t.node, h.witness)
-      FROM told t JOIN relay.head_seen h ON h.node = t.node AND h.epoch = t.epoch AND h.number = t.number
+      FROM told t CROSS JOIN LATERAL (SELECT o.hash, o.witness FROM relay.head_seen o WHERE o.node = t.node AND o.epoch = t.epoch AND o.number = t.number OFFSET 0) h
      WHERE h.hash <> t.hash
     UNION ALL
     SELECT t.node, t.epoch, t.number, t.witness,

@@ -5,7 +5,9 @@ WITH heads AS MATERIALIZED (
       FROM relay.origin o WHERE o.number > 0 AND o.node NOT LIKE '00-%'
      ORDER BY o.node, o.at DESC
 ), own AS (
-    SELECT t.epoch, t.seal AS number, s.hash FROM relay.said t JOIN journal.seal s ON s.node = $1 AND s.epoch = t.epoch AND s.number = t.seal WHERE t.kind = 'checkpoint'
+    SELECT t.epoch, t.seal AS number, s.hash
+      FROM relay.said t CROSS JOIN LATERAL (SELECT o.hash FROM journal.seal o WHERE o.node = $1 AND o.epoch = t.epoch AND o.number = t.seal OFFSET 0) s
+     WHERE t.kind = 'checkpoint'
 ), due AS (
     SELECT DISTINCT h.region
       FROM heads h LEFT JOIN relay.said t ON t.kind = 'heads' AND t.region = h.region

@@ -8,7 +8,7 @@ WITH place AS MATERIALIZED (
 ), sealed AS MATERIALIZED (
     SELECT s.epoch, s.number, s.first, s.first + s.count AS beyond
       FROM journal.seal s
-     WHERE s.node = $1 AND s.first > (SELECT leaf FROM place) AND s.first <= $4
+     WHERE s.node = $1 AND s.first > 0 AND s.first > (SELECT leaf FROM place) AND s.first <= $4
        AND s.epoch = (SELECT n.epoch FROM relay.epoch n WHERE n.leaf < s.first ORDER BY n.leaf DESC, n.seal DESC, n.at DESC LIMIT 1)
 ), page AS MATERIALIZED (
     SELECT l.leaf, coalesce(l.via, '') AS via, l.route, coalesce(e.type, '') AS type, e.region,
