@@ -3,7 +3,7 @@
 
 shows: law-2 M1 law-4
 cost: wait 25
-area: spine trust
+area: spine
 """
 import json
 import os

@@ -3,7 +3,7 @@
 
 shows: law-3 U1 U5
 cost: cpu 40
-area: spine trust
+area: spine
 """
 import os
 import random

@@ -3,7 +3,7 @@
 
 shows: law-4 M3 F2
 cost: wait 12
-area: spine trust
+area: spine
 """
 import json
 

@@ -3,7 +3,7 @@
 
 shows: law-5 I2 F1
 cost: wait 10
-area: spine trust
+area: spine
 """
 import json
 import os
