@@ -2,7 +2,7 @@
 """rogue_province - a province that drops an event, holds back a revocation, shows two children different journals or delays everything is named above and below it
 
 shows: U3
-cost: cpu 60
+cost: wait 75
 area: trust
 """
 import datetime
