@@ -17,9 +17,11 @@ SELECT pg_temp.send(pg_temp.certificate(1, '00-1', '00', 'Yne@$w-vo<fVvi]a<NY6T1
 SELECT pg_temp.send(pg_temp.certificate(2, '62-1', '62 63.71', 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', '2023-01-08T00:00:00.000Z', '00-1'), '00', pg_temp.context(2));
 -- Renewed a year later, with another key and without the second region.
 SELECT pg_temp.send(pg_temp.certificate(3, '62-1', '62', 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs', '2024-01-08T00:00:00.000Z', '00-1'), '00', pg_temp.context(3));
--- Refused: an older one, another node's key, a region that does not lie in the request's.
+-- Refused: an older one, another node's key, a principal's former key, a region that does not lie in the request's.
 SELECT pg_temp.send(pg_temp.certificate(2, '62-1', '62 63.71', 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', '2023-01-08T00:00:00.000Z', '00-1'), '00', pg_temp.context(4));
 SELECT pg_temp.send(pg_temp.certificate(4, '62-2', '62', 'D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs', '2024-02-08T00:00:00.000Z', '00-1'), '00', pg_temp.context(5));
+INSERT INTO directory.principal_key VALUES ('vF+cUe8C1[SV1bRvnYRH^+M@rwGlKHq7Cb%C-WMF', pg_temp.id(50), repeat('a', 64), '2023-01-08', '2023-01-09');
+SELECT pg_temp.send(pg_temp.certificate(4, '62-1', '62', 'vF+cUe8C1[SV1bRvnYRH^+M@rwGlKHq7Cb%C-WMF', '2024-02-08T00:00:00.000Z', '00-1'), '00', pg_temp.context(5));
 SELECT pg_temp.send(pg_temp.certificate(5, '62.71-1', '62.71 63.71', 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', '2024-02-08T00:00:00.000Z', '62-1'), '62', pg_temp.context(6));
 SELECT node, regions, parent, curve, fingerprint, certificate, valid_from, valid_to, state, version FROM directory.node ORDER BY node;
 SELECT version FROM directory.version;

@@ -7,7 +7,7 @@ WITH asked AS (
     SELECT asked.*, coalesce(there.version, 0) + 1 AS version,
            CASE WHEN EXISTS (SELECT FROM unnest(asked.regions) AS r WHERE NOT directory.lies_in(r, $2)) THEN
                     jsonb_build_object('status', 'denied', 'code', 'certificate.region', 'at', '/text')
-                WHEN EXISTS (SELECT FROM directory.node n WHERE n.curve = asked.curve AND n.node <> asked.node) THEN
+                WHEN directory.key_taken(asked.curve, asked.node) THEN
                     jsonb_build_object('status', 'conflict', 'code', 'node.key_taken', 'at', '/text')
                 WHEN asked.state = 'revoked' THEN
                     jsonb_build_object('status', 'denied', 'code', 'certificate.revoked', 'at', '/text')

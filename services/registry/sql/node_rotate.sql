@@ -5,7 +5,7 @@ WITH there AS (
     SELECT CASE WHEN $1->>'node' <> $3->>'node' THEN jsonb_build_object('status', 'denied', 'code', 'node.other_node', 'at', '/node')
                 WHEN there.hash IS DISTINCT FROM $1->>'replaces' THEN jsonb_build_object('status', 'conflict', 'code', 'rotation.not_newest', 'at', '/replaces')
                 WHEN there.curve = $1->>'curve' AND there.signing = $1->>'signing' THEN jsonb_build_object('status', 'invalid', 'code', 'rotation.same_keys', 'at', '/curve')
-                WHEN EXISTS (SELECT FROM directory.node n WHERE n.curve = $1->>'curve' AND n.node <> $1->>'node') THEN
+                WHEN directory.key_taken($1->>'curve', $1->>'node') THEN
                     jsonb_build_object('status', 'conflict', 'code', 'node.key_taken', 'at', '/curve')
            END AS refusal
       FROM (SELECT 1) AS one LEFT JOIN there ON true
