@@ -19,7 +19,7 @@ RECEIVED = "(SELECT id FROM journal.event WHERE body::text LIKE '%Dinas Anak%')"
 OTHER_BYTES = f"UPDATE journal.event SET body = replace(body::text, 'Sini', 'Sana')::json WHERE id = {EVENT}"
 HASHES = " UPDATE journal.leaf l SET hash = sha256('\\x00'::bytea || convert_to(e.body::text, 'UTF8')) FROM journal.event e WHERE e.id = l.id"
 
-# what, statement, the table `sinergi verify` names, the tables audit.verify() names ("" for none: signatures, and what a seal counts, are not for SQL)
+# what, statement, the table `sinergi verify` names, the tables audit.verify() names ("" for none: signatures are not for SQL)
 CHANGES = [
     ("a byte of an own event", OTHER_BYTES, "journal.event", "journal.event"),
     ("a byte of a received event", OTHER_BYTES.replace(EVENT, RECEIVED).replace("Sini", "Anak"), "journal.event", "journal.event"),
@@ -38,8 +38,8 @@ CHANGES = [
     ("a seal dropped", "DELETE FROM journal.seal WHERE node = '62-1' AND number = 2", "journal.seal", "journal.seal"),
     ("the last seal dropped", "DELETE FROM journal.seal WHERE node = '62-1' AND number = (SELECT max(number) FROM journal.seal WHERE node = '62-1')", "journal.", "journal.seal"),
     ("a column of a seal", "UPDATE journal.seal SET root = previous WHERE node = '62-1' AND number = 2", "journal.seal", "journal.seal"),
-    ("a seal that counts one more up", "up", "journal.seal", ""),
-    ("a seal that counts one more down", "down", "journal.seal", ""),
+    ("a seal that counts one more up", "up", "journal.seal", "journal.seal"),
+    ("a seal that counts one more down", "down", "journal.seal", "journal.seal"),
     ("a seal's signature", "UPDATE journal.seal SET signature = set_byte(signature, 0, get_byte(signature, 0) # 1) WHERE node = '62-1' AND number = 1", "journal.seal", ""),
     ("a received event's path", f"UPDATE journal.proof SET index = index + 1 WHERE id = {RECEIVED}", "journal.proof", "journal.proof"),
     ("a received event's proof", f"DELETE FROM journal.proof WHERE id = {RECEIVED}", "journal.proof", "journal.proof"),
