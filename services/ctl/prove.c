@@ -61,18 +61,18 @@ static void s_own_path(const verify_t *self, found_t *found, int64_t first, int6
     merkle_destroy(&tree);
 }
 
+/* A seal lies over at most LIMIT_SEAL_LEAVES leaves; first > 0 asks for the index of first leaves. */
 static const char s_query[] =
     "SELECT e.body, l.leaf, p.node, p.epoch, p.seal, p.index, p.path, s.text, s.signature, s.first, s.count, "
     "s.number, "
     "s.epoch, s.node"
     " FROM audit.event_row e LEFT JOIN audit.leaf l ON l.id = e.id LEFT JOIN audit.proof p ON p.id = e.id"
-    " LEFT JOIN LATERAL (SELECT * FROM audit.seal o WHERE p.id IS NOT NULL AND o.node = p.node AND o.epoch = "
-    "p.epoch"
-    " AND o.number = p.seal UNION ALL (SELECT * FROM audit.seal o WHERE p.id IS NULL AND o.node = e.source "
-    "AND o.first "
-    "<= l.leaf AND l.leaf < o.first + o.count AND NOT EXISTS (SELECT FROM audit.epoch a JOIN audit.epoch b "
-    "ON b.at > a.at"
-    " WHERE a.epoch = o.epoch AND o.first > b.leaf) LIMIT 1)) s ON true WHERE e.id = '%s'";
+    " LEFT JOIN LATERAL (SELECT * FROM audit.seal o WHERE p.id IS NOT NULL AND o.node = p.node"
+    " AND o.epoch = p.epoch AND o.number = p.seal"
+    " UNION ALL (SELECT * FROM audit.seal o WHERE p.id IS NULL AND o.node = e.source AND o.first > 0"
+    " AND o.first BETWEEN l.leaf - 1023 AND l.leaf AND l.leaf < o.first + o.count"
+    " AND NOT EXISTS (SELECT FROM audit.epoch a JOIN audit.epoch b ON b.at > a.at WHERE a.epoch = o.epoch "
+    "AND o.first > b.leaf) LIMIT 1)) s ON true WHERE e.id = '%s'";
 
 /* False if the event is not in the database. */
 static bool s_of_database(const verify_t *self, const char *id, found_t *found)
