@@ -22,6 +22,7 @@ PREPARE witness_checkpoint(text, timestamptz, bigint, bigint, text) AS :statemen
 PREPARE witness_heads(text, timestamptz, bigint, bigint, bigint) AS :statement;
 \set statement `cat services/relay/statements/page.sql`
 PREPARE page(text, text, bigint, bigint, bigint) AS :statement;
+PREPARE arrival(bigint) AS SELECT * FROM audit.arrival WHERE leaf = $1;
 -- How a statement with so many parameters reads journal.seal: the index of each scan, and what of it is compared in the index.
 CREATE FUNCTION pg_temp.scans(statement text, parameters integer) RETURNS TABLE (index text, condition text) LANGUAGE plpgsql AS $$
 DECLARE plan jsonb;
@@ -39,3 +40,4 @@ SELECT * FROM pg_temp.scans('witness_compare', 7);
 SELECT * FROM pg_temp.scans('witness_checkpoint', 5);
 SELECT * FROM pg_temp.scans('witness_heads', 5);
 SELECT * FROM pg_temp.scans('page', 5);
+SELECT * FROM pg_temp.scans('arrival', 1);

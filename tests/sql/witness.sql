@@ -168,3 +168,10 @@ EXECUTE said('checkpoint', '62', '2023-03-04T02:20:00Z', 9, '0185ebcd-a100-7000-
 SELECT count(*) FROM relay.head_seen;
 EXECUTE said('checkpoint', '62', '2023-03-04T02:20:01Z', 9, '0185ebcd-a100-7000-8000-000000006201', 3);
 SELECT node, number, witness, at FROM relay.head_seen ORDER BY at, number, witness;
+-- More than one page may take: whole seals up to 4,096 leaves, and the word that there may be more; then the rest, without it.
+RESET ROLE;
+UPDATE relay.witness SET leaf = 100000, seal = 20;
+SELECT pg_temp.seal('62-1', n, 100001 + (n - 21) * 1024, 1024) FROM generate_series(21, 25) AS n;
+EXECUTE words('62-1');
+UPDATE relay.witness SET leaf = 104096, seal = 24;
+EXECUTE words('62-1');
