@@ -303,7 +303,7 @@ class Node:
         os.kill(keeper, signal.SIGCONT)
 
     def verify(self):
-        """`sinergi verify` must find everything good, and the same check in SQL; the sentence of the first."""
+        """`sinergi verify` must find everything good, and so must the same check in SQL of its first 20,000 leaves; the sentence."""
         said = self.sinergi("verify")
         assert not (wrong := self.sql("SELECT * FROM audit.verify(last_leaf => 20000)", "auditor")), wrong
         return said
