@@ -2,7 +2,7 @@
 """compose - deploy/demo --compose plays its story on containers, which are closed to one another; compose.yaml brings up a node and its child
 
 shows: -
-cost: cpu 300
+cost: cpu 180
 area: campaign operate
 """
 import concurrent.futures
