@@ -71,11 +71,17 @@ def holds_back(tree, rogue):
 def shows(tree, rogue, child):
     """It shows a child a seal of its own; the centre hears of it by the child's word, which the province carries."""
     rogue.keeps = lambda event: False
-    number, digest = rogue.say("down", rogue.down.event(type="organisation_registered", route="root subtree", region="62",
-                                                        data={"name": child, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"}))
+    def spoken():
+        return rogue.say("down", rogue.down.event(type="organisation_registered", route="root subtree", region="62",
+                                                  data={"name": child, "kind": "agency", "functions": ["trade"], "from": "2017-01-01"}))
+
+    number, digest = spoken()
     rogue.say("down", rogue.down.event(type="journal_checkpointed", subject=f"checkpoint/{nodes.uuid7(tree['00'].now_ms())}", route="root subtree", lane="urgent", region="62",
                                        data={"node": "62-1", "epoch": rogue.start[0], "number": number, "hash": digest, "up": 0, "down": 0, "whole": 0, "seen": []}))
     assert number == int(rogue.start[2]) + 1, number
+    # what a node hears of its parent it tells with its next checkpoint, for which something must change after it has heard
+    tree[child].until(f"SELECT count(*) = 1 FROM relay.origin WHERE node = '62-1' AND number = {number}", 60)
+    spoken()
     tree["00"].until(f"SELECT count(*) = 1 FROM relay.head_seen WHERE node = '62-1' AND number = {number} AND witness = '{tree[child].name}'", 60)
     return number
 
